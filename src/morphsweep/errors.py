@@ -1,0 +1,27 @@
+"""What can go wrong, from the user's side.
+
+::
+
+    MorphsweepError
+    ├── InvalidInput      a file, option or value that cannot be used: exit status 2
+    ├── ShapeMismatch     two arrays that must agree do not
+    └── NotComputable     an expected failure of one number: becomes a row with its reason
+"""
+
+__all__ = ["InvalidInput", "MorphsweepError", "NotComputable", "ShapeMismatch"]
+
+
+class MorphsweepError(Exception):
+    """Base of every error that morphsweep raises on purpose."""
+
+
+class InvalidInput(MorphsweepError, ValueError):
+    """Something given cannot be used; the message names what was expected, found, where, and what to do."""
+
+
+class ShapeMismatch(MorphsweepError, ValueError):
+    """Two arrays that must agree in shape do not."""
+
+
+class NotComputable(MorphsweepError):
+    """A number cannot be computed from these data; the message is the reason that the tables show."""
