@@ -1,0 +1,1 @@
+"""Speed: seeded programs that record the tables shown in the docs."""

@@ -1,0 +1,1 @@
+"""Studies: seeded, resumable programs that record the tables shown in the docs."""
