@@ -6,9 +6,10 @@
     ├── InvalidInput      a file, option or value that cannot be used: exit status 2
     ├── ShapeMismatch     two arrays that must agree do not
     └── NotComputable     an expected failure of one number: becomes a row with its reason
+        └── NotApplicable     the question does not arise here (one regime only, nothing held out)
 """
 
-__all__ = ["InvalidInput", "MorphsweepError", "NotComputable", "ShapeMismatch"]
+__all__ = ["InvalidInput", "MorphsweepError", "NotApplicable", "NotComputable", "ShapeMismatch"]
 
 
 class MorphsweepError(Exception):
@@ -25,3 +26,7 @@ class ShapeMismatch(MorphsweepError, ValueError):
 
 class NotComputable(MorphsweepError):
     """A number cannot be computed from these data; the message is the reason that the tables show."""
+
+
+class NotApplicable(NotComputable):
+    """The question does not arise for these data; the message says why."""

@@ -1,1 +1,49 @@
-"""Room in preparation."""
+"""The only room that opens files: manifests, sweep files, embeddings, and the results folder."""
+
+from morphsweep.io.columns import USUAL_NAMES, Roles, find_roles
+from morphsweep.io.embedding import read_embedding
+from morphsweep.io.embedding_table import EMBEDDING_SUFFIXES, read_header
+from morphsweep.io.example import unpack_example
+from morphsweep.io.hashing import digest, file_digest
+from morphsweep.io.layout import BUILT_IN_INACTIVE, RESERVED, Layout, hyperparameter_columns, recognise
+from morphsweep.io.locating import find_embeddings
+from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
+from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
+from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.run_rows import read_runs
+from morphsweep.io.sweep_file import read_sweep_file
+from morphsweep.io.sweep_folder import write_sweep_folder
+from morphsweep.io.tables import read_json, read_table, write_json, write_table
+
+__all__ = [
+    "BUILT_IN_INACTIVE",
+    "EMBEDDING_SUFFIXES",
+    "RESERVED",
+    "USUAL_NAMES",
+    "Layout",
+    "Manifest",
+    "Part",
+    "Roles",
+    "digest",
+    "file_digest",
+    "find_embeddings",
+    "find_manifests",
+    "find_roles",
+    "hyperparameter_columns",
+    "part_exists",
+    "read_embedding",
+    "read_header",
+    "read_json",
+    "read_manifest",
+    "read_runs",
+    "read_sweep_file",
+    "read_table",
+    "recognise",
+    "unpack_example",
+    "write_bytes_atomic",
+    "write_json",
+    "write_part",
+    "write_sweep_folder",
+    "write_table",
+    "write_text_atomic",
+]

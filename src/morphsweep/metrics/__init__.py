@@ -1,1 +1,39 @@
-"""Room in preparation."""
+"""Scores: pure functions of arrays, each with one declaration, and the classifier that some are made from."""
+
+from morphsweep.metrics.classifier import LogisticFit, fit_lbfgs, fit_saga
+from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
+from morphsweep.metrics.dispersion import dispersion_profile
+from morphsweep.metrics.over_time import count_tables, scores_over_time
+from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
+from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, markdown_table, metric, shift_spec
+from morphsweep.metrics.robustness import root_mean_square
+from morphsweep.metrics.space import radius_of_gyration
+from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
+
+__all__ = [
+    "ALIASES",
+    "METRICS",
+    "FitCertificate",
+    "LogisticFit",
+    "Predictions",
+    "collect",
+    "collinearity_means",
+    "column",
+    "count_tables",
+    "dispersion_profile",
+    "fit_lbfgs",
+    "fit_saga",
+    "holdout_rows",
+    "markdown_table",
+    "metric",
+    "notebook_edges",
+    "predict_out_of_fold",
+    "radius_of_gyration",
+    "root_mean_square",
+    "scores_over_time",
+    "shift_spec",
+    "sweep_edges",
+    "time_bins",
+    "within_collinearity",
+    "within_matrix",
+]

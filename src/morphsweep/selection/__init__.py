@@ -1,1 +1,40 @@
-"""Room in preparation."""
+"""Tranches, choice and ties: pure functions of a table with one row per model."""
+
+from morphsweep.selection.account import Account, AccountRow, key_columns
+from morphsweep.selection.choice import select
+from morphsweep.selection.configurations import configurations, hyperparameter_columns
+from morphsweep.selection.criterion import Criteria, Criterion
+from morphsweep.selection.facts import SweepFacts
+from morphsweep.selection.names import direction, lab_name, label, rename_map, score_columns, split_column
+from morphsweep.selection.pareto import pareto_front
+from morphsweep.selection.record import Selection
+from morphsweep.selection.shared_values import common_sentences, common_values
+from morphsweep.selection.table import ModelTable, model_table
+from morphsweep.selection.usual import usual_range
+from morphsweep.selection.wording import ordinal
+
+__all__ = [
+    "Account",
+    "AccountRow",
+    "Criteria",
+    "Criterion",
+    "ModelTable",
+    "Selection",
+    "SweepFacts",
+    "common_sentences",
+    "common_values",
+    "configurations",
+    "direction",
+    "hyperparameter_columns",
+    "key_columns",
+    "lab_name",
+    "label",
+    "model_table",
+    "ordinal",
+    "pareto_front",
+    "rename_map",
+    "score_columns",
+    "select",
+    "split_column",
+    "usual_range",
+]

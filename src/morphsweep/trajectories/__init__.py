@@ -1,1 +1,8 @@
-"""Room in preparation."""
+"""From latents to the space and the curves of a run, or the reason why there is none."""
+
+from morphsweep.trajectories.at_times import sample_at_times
+from morphsweep.trajectories.health import curve_health, largest_turn
+from morphsweep.trajectories.scaffold import fit_scaffold
+from morphsweep.trajectories.space import fit_space
+
+__all__ = ["curve_health", "fit_scaffold", "fit_space", "largest_turn", "sample_at_times"]

@@ -1,0 +1,221 @@
+"""How fast are the scores? Segments, dispersion and F1 over time against a straightforward version, in one process.
+
+Run: python benchmarks/metrics.py [--rows 16000] [--curves 5] [--fits]
+
+The slow sides are loops over segments, points and bins with NumPy and scikit-learn calls inside, as one writes them
+first. Both sides must agree to 1e-12 before anything is timed. CPU seconds on one thread, best of three on both sides,
+taken in turns. ``--fits`` also times the classifier against scikit-learn's saga and compares what each reached.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+from threadpoolctl import threadpool_limits
+
+from morphsweep.metrics import (
+    count_tables,
+    dispersion_profile,
+    fit_lbfgs,
+    fit_saga,
+    scores_over_time,
+    time_bins,
+    within_matrix,
+)
+from morphsweep.records import FloatArray
+
+Array = NDArray[np.float64]
+N_POINTS, N_SEGMENTS, N_BINS = 500, 100, 20
+TOLERANCE = 1e-12
+GOAL = 100.0  # times faster
+
+
+def scaffold(curves: int) -> Array:
+    """Smooth curves that leave a common stem, shape (curves, N_POINTS, 3)."""
+    rng = np.random.default_rng(3)
+    u = np.linspace(0, 1, N_POINTS)[:, None]
+    stem = np.hstack([5 * u, np.sin(3 * u), u**2])
+    return np.stack([
+        stem + u**1.5 * rng.normal(size=3) * 2 + 0.1 * np.sin(7 * u + rng.normal(size=3))
+        for _ in range(curves)
+    ])
+
+
+def slow_segments(points: Array) -> Array:
+    """Mean of both directions for every pair, segment by segment."""
+    matrix = np.full((len(points), len(points)), np.nan)
+    for i, j in combinations(range(len(points)), 2):
+        matrix[i, j] = matrix[j, i] = (
+            slow_cosine(points[i], points[j]) + slow_cosine(points[j], points[i])
+        ) / 2
+    return matrix
+
+
+def slow_cosine(a: Array, b: Array) -> float:
+    """Mean cosine of the segments of b with the chords of a."""
+    cut = np.floor(np.linspace(0, N_POINTS - 1, N_SEGMENTS + 1)).astype(int)
+    va, vb, cosines = a[cut], b[cut], []
+    for i in range(N_SEGMENTS):
+        first, last = (va[np.argmin([np.sum((v - end) ** 2) for v in va])] for end in (vb[i], vb[i + 1]))
+        chord, segment = last - first, vb[i + 1] - vb[i]
+        length = np.linalg.norm(chord) * np.linalg.norm(segment)
+        cosines.append(float(chord @ segment / length) if length > 0 else 0.0)
+    return float(np.mean(cosines))
+
+
+def slow_dispersion(table: pd.DataFrame) -> Array:
+    """Point by point from a table of all curves."""
+    profile = []
+    for index in range(N_POINTS):
+        points = table[table["point_index"] == index][["pc_1", "pc_2", "pc_3"]].to_numpy()
+        centroid = points.mean(axis=0)
+        profile.append(np.mean([np.linalg.norm(point - centroid) for point in points]))
+    return np.array(profile)
+
+
+def slow_f1(
+    probabilities: Array, labels: NDArray[np.str_], times: Array, edges: Array, classes: list[str]
+) -> Array:
+    """F1, class by class and bin by bin with scikit-learn."""
+    predicted = np.array(classes)[probabilities.argmax(axis=1)]
+    found = []
+    for name in classes:
+        for b in range(N_BINS):
+            inside = (times >= edges[b]) & (
+                (times < edges[b + 1]) | ((b == N_BINS - 1) & (times == edges[-1]))
+            )
+            truth = labels[inside] == name
+            missing = not truth.any() or truth.all()
+            found.append(np.nan if missing else f1_score(truth, predicted[inside] == name, zero_division=0.0))
+    return np.array(found)
+
+
+def predictions(rows: int, classes: int) -> tuple[Array, NDArray[np.str_], Array, Array, list[str]]:
+    """Probabilities that follow the labels loosely, labels, times, edges, names."""
+    rng = np.random.default_rng(5)
+    codes = rng.integers(0, classes, rows)
+    scores = rng.normal(size=(rows, classes)) + 2 * np.eye(classes)[codes]
+    probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    names = [f"p{k}" for k in range(classes)]
+    times = rng.uniform(10, 40, rows)
+    return probabilities, np.array(names)[codes], times, np.linspace(10, 40, N_BINS + 1), names
+
+
+def fast_f1(
+    probabilities: Array, labels: NDArray[np.str_], times: Array, edges: Array, classes: list[str]
+) -> Array:
+    """F1 from one count of all rows."""
+    actual = np.asarray(pd.Index(classes).get_indexer(pd.Index(labels)))
+    tp, fp, fn = count_tables(
+        probabilities.argmax(axis=1), actual, time_bins(times, edges), n_groups=N_BINS, n_classes=len(classes)
+    )
+    positive, total = tp + fn, (tp + fn).sum(axis=1, keepdims=True)
+    present = (positive > 0) & (total > positive)
+    f1: Array = np.divide(2 * tp, 2 * tp + fp + fn, out=np.full(tp.shape, np.nan), where=present)
+    return f1.T.ravel()
+
+
+def slow_ranking(
+    probabilities: Array, labels: NDArray[np.str_], times: Array, edges: Array, classes: list[str]
+) -> Array:
+    """Average precision and AUROC, class by class and bin by bin with scikit-learn."""
+    found = []
+    for score in (average_precision_score, roc_auc_score):
+        for c, name in enumerate(classes):
+            for b in range(N_BINS):
+                inside = (times >= edges[b]) & (
+                    (times < edges[b + 1]) | ((b == N_BINS - 1) & (times == edges[-1]))
+                )
+                truth = labels[inside] == name
+                missing = not truth.any() or truth.all()
+                found.append(np.nan if missing else score(truth, probabilities[inside, c]))
+    return np.array(found)
+
+
+def fast_scores(*arguments: object) -> Array:
+    """All three scores over time together."""
+    table = scores_over_time(*arguments)  # type: ignore[arg-type]
+    return np.concatenate([table[name].to_numpy(np.float64) for name in ("f1", "pr_auc", "auroc")])
+
+
+def compare(name: str, fast: Callable[[], FloatArray], slow: Callable[[], FloatArray]) -> float:
+    """Assert that both sides agree, time them in turns, print a line, return the ratio."""
+    difference = float(np.nanmax(np.abs(fast() - slow())))
+    np.testing.assert_allclose(fast(), slow(), rtol=0, atol=TOLERANCE)
+    best = {"fast": np.inf, "slow": np.inf}
+    for _ in range(3):
+        for side, function in (("fast", fast), ("slow", slow)):
+            repeats = 5 if side == "fast" else 1
+            start = time.process_time()
+            for _ in range(repeats):
+                function()
+            best[side] = min(best[side], (time.process_time() - start) / repeats)
+    ratio = best["slow"] / best["fast"]
+    print(
+        f"{name:<31} {best['slow']:>9.4f} s {best['fast']:>10.5f} s {ratio:>8.0f}x   difference {difference:.0e}"
+    )
+    return ratio
+
+
+def time_fits(rows: int, n_latents: int = 12, classes: int = 6) -> None:
+    """The classifier against saga as loose as the notebook's: seconds, objective and gradient reached."""
+    rng = np.random.default_rng(11)
+    codes = rng.integers(0, classes, rows)
+    mixing = rng.normal(size=(n_latents, n_latents))
+    features = (
+        rng.normal(size=(rows, n_latents)) + 0.7 * rng.normal(size=(classes, n_latents))[codes]
+    ) @ mixing
+    features = (features - features.mean(axis=0)) / features.std(axis=0)
+    reached = {}
+    for name, solve in (
+        ("L-BFGS-B, 1e-6", fit_lbfgs),
+        ("saga, tol 1e-3", partial(fit_saga, tol=1e-3, max_iter=250)),
+    ):
+        start = time.process_time()
+        reached[name] = fit = solve(features, codes)
+        seconds = time.process_time() - start
+        print(
+            f"{name:<31} {seconds:>9.3f} s   objective {fit.objective:.9f}   gradient {fit.gradient:.1e}   {fit.n_iter} iterations"
+        )
+    ours, theirs = reached.values()
+    if ours.objective > theirs.objective + 1e-9:
+        msg = f"L-BFGS-B ended above saga: {ours.objective} > {theirs.objective}"
+        raise AssertionError(msg)
+
+
+def main() -> None:
+    """Compare all three, then the classifier when asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rows", type=int, default=16_000)
+    parser.add_argument("--curves", type=int, default=5)
+    parser.add_argument("--fits", action="store_true")
+    options = parser.parse_args()
+    with threadpool_limits(1):
+        points = scaffold(options.curves)
+        curves = {f"p{k}": points[k] for k in range(options.curves)}
+        table = pd.DataFrame(points.reshape(-1, 3), columns=["pc_1", "pc_2", "pc_3"])
+        table["point_index"] = np.tile(np.arange(N_POINTS), options.curves)
+        rows = predictions(options.rows, options.curves)
+        ratios = [
+            compare("segments", lambda: within_matrix(curves), lambda: slow_segments(points)),
+            compare("dispersion", lambda: dispersion_profile(points), lambda: slow_dispersion(table)),
+            compare("F1 over time", lambda: fast_f1(*rows), lambda: slow_f1(*rows)),
+        ]
+        compare(
+            "F1, PR-AUC and AUROC (no goal)",
+            lambda: fast_scores(*rows),
+            lambda: np.concatenate([slow_f1(*rows), slow_ranking(*rows)]),
+        )
+        print(f"goal {GOAL:.0f}x each: {'reached' if min(ratios) >= GOAL else 'missed'}")
+        if options.fits:
+            time_fits(min(options.rows, 2_304))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""Sphinx configuration: Markdown pages, numpydoc docstrings, no network."""
+
+from importlib.metadata import version as _version
+
+project = "morphsweep"
+author = "The morphsweep developers"
+copyright = "2026, The morphsweep developers"
+release = _version("morphsweep")
+extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = "morphsweep"
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+numpydoc_show_class_members = False
+autodoc_typehints = "none"  # the docstrings say shapes and units

@@ -1,0 +1,57 @@
+"""The verbs gathered, and the one place where an error becomes a message and an exit status."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from morphsweep import __version__
+from morphsweep.cli.check import check
+from morphsweep.cli.demo import demo
+from morphsweep.cli.evaluate import evaluate
+from morphsweep.cli.export import export
+from morphsweep.cli.figures import figures
+from morphsweep.cli.report import report
+from morphsweep.cli.select import select
+from morphsweep.cli.simulate import simulate
+from morphsweep.errors import MorphsweepError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
+    epilog="Start with: morphsweep demo",
+)
+for verb in (demo, check, evaluate, select, report, figures, export, simulate):
+    app.command()(verb)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"morphsweep {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Choose, out of a sweep of trained embedding models, the space worth using, and know why."""
+
+
+def main() -> None:
+    """Run the command line; unusable input ends with one message and status 2."""
+    try:
+        app()
+    except MorphsweepError as error:
+        typer.secho("error: ", fg="red", bold=True, err=True, nl=False)
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of our output went away, for instance `| head`
+        sys.exit(0)

@@ -1,0 +1,77 @@
+"""``morphsweep evaluate``."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from morphsweep.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from morphsweep.sweep import Results
+
+__all__ = ["evaluate"]
+
+
+class ProtocolName(StrEnum):
+    """Spelled here so that ``--help`` need not load the library."""
+
+    default = "default"
+    notebook = "notebook"
+
+
+def evaluate(
+    sweep: Annotated[Path, typer.Argument(help="Manifest, folder holding one, or sweep.toml.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Results folder; what is finished in it is kept.")],
+    config: Annotated[Path | None, typer.Option(help="sweep.toml that goes with a bare manifest.")] = None,
+    protocol: Annotated[
+        ProtocolName, typer.Option(help="'notebook' reproduces the original scripts, faults included.")
+    ] = ProtocolName.default,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one per processor.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
+) -> None:
+    """Measure every model of a sweep: tree-likeness, robustness across regimes, discrimination over time.
+
+    Exit status: 0 done; 1 done, but something could not be computed (named in failures.csv); 2 unusable input.
+    """
+    from morphsweep.sweep import evaluate as run
+
+    with progress_bar("evaluating models") as update:
+        results = run(
+            sweep, out, protocol=protocol.value, config=config, workers=workers, only=only, progress=update
+        )
+    summarise(results)
+    raise typer.Exit(results.exit_status)
+
+
+def summarise(results: "Results") -> None:
+    """Say in a few lines what came out."""
+    models = results.models
+    counts = models["status"].value_counts()
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    decision = results.decision
+    typer.echo(f"models     {len(models)} ({states}), protocol {results.info['protocol']}")
+    typer.echo(f"curves     {_curves(results)}")
+    typer.echo(f"tranches   {_tranches(decision)}")
+    typer.echo(f"winner     {decision['account'][0] if decision['account'] else 'none'}")
+    typer.echo(
+        f"results    {results.path}"
+        + (f" ({len(results.failures)} lines in failures.csv)" if len(results.failures) else "")
+    )
+
+
+def _curves(results: "Results") -> str:
+    health = results.health
+    if not len(health):
+        return "none"
+    good = int((health["status"] == "ok").sum())
+    return f"{good} of {len(health)} are ok"
+
+
+def _tranches(decision: dict[str, object]) -> str:
+    tranches = decision["tranches"]
+    if not isinstance(tranches, dict):
+        return "none"
+    names = {"1": "both", "2": "only discriminative", "3": "only robust", "4": "neither"}
+    return "; ".join(f"{key} {names[key]}: {len(tranches.get(key, []))}" for key in names)

@@ -1,0 +1,94 @@
+"""The parts of a results folder: what was computed of one model, written at once or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.io.tables import read_json, read_table, write_json, write_table
+from morphsweep.records import FloatArray
+
+__all__ = ["Part", "part_exists", "write_part"]
+
+
+class Part:
+    """A finished model on disk.
+
+    Parameters
+    ----------
+    folder : Path
+        ``parts/<fingerprint>``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of its tables by name, empty when the model has none of that kind."""
+        path = self.folder / f"{name}.parquet"
+        return read_table(path) if path.is_file() else pd.DataFrame()
+
+    def document(self) -> dict[str, Any]:
+        """What is known of its runs."""
+        return read_json(self.folder / "runs.json")
+
+    def arrays(self) -> dict[str, FloatArray]:
+        """Its arrays by name (means and loadings of its spaces)."""
+        with np.load(self.folder / "spaces.npz", allow_pickle=False) as stored:
+            return dict(stored)
+
+
+def part_exists(parts: Path, fingerprint: str) -> bool:
+    """Whether the model with this fingerprint is finished."""
+    return (parts / fingerprint / "runs.json").is_file()
+
+
+def write_part(
+    parts: Path,
+    fingerprint: str,
+    *,
+    tables: Mapping[str, pd.DataFrame],
+    document: Mapping[str, Any],
+    arrays: Mapping[str, FloatArray],
+) -> None:
+    """Write one model; the folder appears complete or not at all.
+
+    Parameters
+    ----------
+    parts : Path
+        The folder of all parts.
+    fingerprint : str
+        Name of the part.
+    tables : mapping of str to DataFrame
+        Written as ``<name>.parquet``; empty ones are left out.
+    document : mapping
+        What is known of the runs.
+    arrays : mapping of str to array
+        Means and loadings of the spaces.
+    """
+    parts.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{fingerprint}-", dir=parts))
+    try:
+        for name, frame in tables.items():
+            if len(frame):
+                write_table(frame, temporary / f"{name}.parquet")
+        np.savez(temporary / "spaces.npz", **{name: np.asarray(array) for name, array in arrays.items()})
+        write_json(document, temporary / "runs.json")
+        temporary.chmod(0o755)
+        _publish(temporary, parts / fingerprint)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _publish(temporary: Path, target: Path) -> None:
+    """Move into place; an unfinished or older folder of the same content gives way."""
+    if target.exists():
+        stale = target.with_name(f".stale-{target.name}-{os.getpid()}")
+        target.rename(stale)
+        shutil.rmtree(stale, ignore_errors=True)
+    temporary.rename(target)

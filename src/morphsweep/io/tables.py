@@ -1,0 +1,114 @@
+"""Tables and documents of a results folder; every write is atomic, so that a reader never sees half a file."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from morphsweep.errors import InvalidInput
+
+__all__ = ["read_json", "read_table", "write_json", "write_table"]
+
+
+def write_table(frame: pd.DataFrame, path: Path, /) -> None:
+    """Write a frame as Parquet or CSV, by the ending of `path`; atomic.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is not written.
+    path : Path
+        ``.parquet`` or ``.csv``.
+    """
+    if path.suffix == ".parquet":
+        write_atomically(path, lambda part: frame.to_parquet(part, index=False, compression="zstd"))
+    else:
+        write_atomically(path, lambda part: frame.to_csv(part, index=False))
+
+
+def read_table(path: Path, /) -> pd.DataFrame:
+    """Read a table of a results folder.
+
+    Parameters
+    ----------
+    path : Path
+        ``.parquet`` or ``.csv``.
+
+    Returns
+    -------
+    DataFrame
+        As written.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such file.
+    """
+    if not path.is_file():
+        msg = f"{path}: no such table; is {path.parent} a results folder made by 'morphsweep evaluate'?"
+        raise InvalidInput(msg)
+    return (
+        pd.read_parquet(path)
+        if path.suffix == ".parquet"
+        else pd.read_csv(path, keep_default_na=False, na_values=[""])
+    )
+
+
+def write_json(document: Mapping[str, Any], path: Path, /) -> None:
+    """Write a document as JSON; atomic.
+
+    Parameters
+    ----------
+    document : mapping
+        JSON-able; NaN is refused.
+    path : Path
+        Where to.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    write_atomically(path, lambda part: part.write_text(text + "\n", encoding="utf-8"))
+
+
+def read_json(path: Path, /) -> dict[str, Any]:
+    """Read a JSON document of a results folder.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        Its content.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such file, or it is not JSON.
+    """
+    try:
+        return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        msg = f"{path}: no such file; is {path.parent} a results folder made by 'morphsweep evaluate'?"
+        raise InvalidInput(msg) from None
+    except json.JSONDecodeError as error:
+        msg = f"{path}: not JSON ({error}); it was changed by hand or cut off: evaluate again"
+        raise InvalidInput(msg) from None
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary neighbour of `path`, then move it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        part.chmod(0o644)  # mkstemp makes files private; results are shared within a lab
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,164 @@
+"""One self-contained page: numbers, pictures and libraries in a single file that never asks the network for anything."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from morphsweep.io.pages import write_text_atomic
+from morphsweep.reporting.prepare_document import prepare_document
+from morphsweep.reporting.source import ResultsLike
+
+__all__ = ["embedded_json", "render_page", "write_report"]
+
+SCRIPTS = (
+    "text",
+    "data",
+    "theme",
+    "controls",
+    "colouring",
+    "view_scatter",
+    "view_regimes",
+    "view_chosen",
+    "view_time",
+    "view_curves",
+    "view_table",
+    "main",
+)  # joined in this order into one script
+_SECTIONS = (
+    ("decision", "Decision"),
+    ("choose", "Choosing"),
+    ("regimes", "Regimes"),
+    ("models", "Models"),
+    ("table", "Table"),
+    ("common", "Tranches"),
+    ("failures", "Failures"),
+    ("provenance", "Provenance"),
+)
+
+
+def write_report(
+    results: ResultsLike,
+    out: Path | str,
+    /,
+    *,
+    where: Sequence[str] | None = None,
+    models: Sequence[int] | None = None,
+) -> Path:
+    """Write the report of an evaluated sweep.
+
+    Parameters
+    ----------
+    results : Results
+        An evaluated sweep.
+    out : Path or str
+        The HTML file; written at once or not at all.
+    where : sequence of str, optional
+        Conditions of the choice, as for ``select``; default: the rule of the protocol.
+    models : sequence of int, optional
+        Indices of the models shown on opening (at most four); default: the winner and the best of the next tranche.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InvalidInput
+        If a condition cannot be read, or there is no such model.
+    """
+    path = Path(out)
+    write_text_atomic(path, render_page(prepare_document(results, where=where, models=models)))
+    return path
+
+
+def render_page(document: Mapping[str, Any], /) -> str:
+    """Turn the document of numbers into HTML.
+
+    Parameters
+    ----------
+    document : mapping
+        What :func:`prepare_document` returns.
+
+    Returns
+    -------
+    str
+        A whole page.
+    """
+    scripts = [_asset("plotly-strict.min.js"), _behaviour()]
+    environment = Environment(
+        loader=PackageLoader("morphsweep.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    environment.filters["short"] = _short
+    return environment.get_template("report.html").render(
+        document=document,
+        columns={column["name"]: column for column in document["columns"]},
+        data=embedded_json(document),
+        scripts=scripts,
+        style=_asset("report.css"),
+        policy=_policy(scripts),
+        sections=_SECTIONS,
+    )
+
+
+def embedded_json(document: Mapping[str, Any], /) -> str:
+    r"""JSON that cannot end the element it stands in, whatever the labels are.
+
+    Parameters
+    ----------
+    document : mapping
+        JSON-able.
+
+    Returns
+    -------
+    str
+        ASCII, without ``<``, ``>`` and ``&``.
+
+    Examples
+    --------
+    >>> embedded_json({"label": "</script>"})
+    '{"label":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(document, allow_nan=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _short(value: object) -> str:
+    """A number with a few significant digits, a dash where there is none."""
+    if value is None:
+        return "\N{EN DASH}"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    """Only our own scripts, told by their hashes, and no connection to anywhere."""
+    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("morphsweep.reporting") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _behaviour() -> str:
+    """Our own scripts as one, so that they share a scope and leave none behind."""
+    body = "\n".join(_asset(f"report/{name}.js") for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{body}\n}})();'

@@ -1,0 +1,259 @@
+"""Look at every run of a sweep without computing anything."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.errors import NotComputable
+from morphsweep.io import read_embedding
+from morphsweep.records import Embedding, Model, Run, Status, Sweep, SweepConfig, Value
+
+__all__ = ["RegimeCheck", "RunCheck", "SweepCheck", "check_sweep"]
+
+_THREADS = 2  # reading is mostly decoding, which runs outside the interpreter lock
+
+
+@dataclass(frozen=True, slots=True)
+class RunCheck:
+    """What one run holds, or why it cannot be used.
+
+    Parameters
+    ----------
+    model_index : int
+        Its model.
+    regime : str
+        Its regime.
+    name : str
+        The lab's own name for it.
+    status : Status
+        ``ok``, ``not_done`` or ``not_computable``.
+    reason : str
+        Why it cannot be used.
+    rows, individuals, latents : int
+        What was read.
+    perturbations : mapping of str to int
+        Individuals of each perturbation.
+    time : tuple of float
+        Earliest and latest time.
+    dropped : mapping of str to int
+        Rows left out, by reason.
+    notes : tuple of str
+        What was assumed.
+    snips : int
+        Hash of the set of snip ids; equal for runs of the same snips.
+    """
+
+    model_index: int
+    regime: str
+    name: str
+    status: Status
+    reason: str = ""
+    rows: int = 0
+    individuals: int = 0
+    latents: int = 0
+    perturbations: Mapping[str, int] = field(default_factory=dict)
+    time: tuple[float, float] = (float("nan"), float("nan"))
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    snips: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeCheck:
+    """All runs of one regime together.
+
+    Parameters
+    ----------
+    regime : str
+        Its name.
+    runs, usable : int
+        Rows of the manifest, and those that can be read.
+    rows, individuals : tuple of int
+        Least and greatest number over the usable runs.
+    perturbations : mapping of str to tuple of int
+        Least and greatest number of individuals of each perturbation over the usable runs.
+    """
+
+    regime: str
+    runs: int
+    usable: int
+    rows: tuple[int, int]
+    individuals: tuple[int, int]
+    perturbations: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepCheck:
+    """The whole sweep, ready to be shown.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        As read.
+    runs : tuple of RunCheck
+        Model by model, the reference first.
+    missing : tuple of (int, str)
+        Models that have no run in a regime.
+    problems : tuple of str
+        What is odd but stops nothing.
+    """
+
+    sweep: Sweep
+    runs: tuple[RunCheck, ...]
+    missing: tuple[tuple[int, str], ...]
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every run can be used and no model lacks a regime."""
+        return not self.missing and all(run.status is Status.OK for run in self.runs)
+
+    @property
+    def unusable(self) -> tuple[RunCheck, ...]:
+        """Runs that cannot be used."""
+        return tuple(run for run in self.runs if run.status is not Status.OK)
+
+    @property
+    def regimes(self) -> tuple[RegimeCheck, ...]:
+        """A summary per regime, the reference first."""
+        return tuple(
+            _regime(name, [run for run in self.runs if run.regime == name]) for name in self.sweep.regimes
+        )
+
+    @property
+    def hyperparameters(self) -> Mapping[str, tuple[Value, ...]]:
+        """Values of each hyper-parameter over the models, sorted; one value = constant."""
+        return {name: _values(self.sweep.models, name) for name in self.sweep.hyperparameter_names}
+
+    @property
+    def replicates(self) -> Mapping[int, tuple[int, ...]]:
+        """Models of each configuration that has more than one."""
+        found: dict[int, list[int]] = {}
+        for model in self.sweep.models:
+            found.setdefault(model.configuration, []).append(model.model_index)
+        return {configuration: tuple(models) for configuration, models in found.items() if len(models) > 1}
+
+
+def check_sweep(sweep: Sweep, /, *, on_run: Callable[[int, int], None] | None = None) -> SweepCheck:
+    """Read every embedding of a sweep and say what is there, what is missing and why.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        As read.
+    on_run : callable, optional
+        Told after each run how many of how many are read.
+
+    Returns
+    -------
+    SweepCheck
+        Counts, constant and varying hyper-parameters, replicates, unusable runs with reasons.
+    """
+    tasks = [(model, run) for model in sweep.models for run in model.runs.values()]
+    runs = []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for run in pool.map(lambda task: _check_run(task[0], task[1], sweep.config), tasks):
+            runs.append(run)
+            if on_run:
+                on_run(len(runs), len(tasks))
+    missing = tuple(
+        (model.model_index, regime)
+        for model in sweep.models
+        for regime in sweep.regimes
+        if regime not in model.runs
+    )
+    return SweepCheck(sweep, tuple(runs), missing, (*sweep.problems, *_oddities(sweep, runs)))
+
+
+def _check_run(model: Model, run: Run, config: SweepConfig) -> RunCheck:
+    """Read one run, or keep the reason why it cannot be read."""
+    if run.embedding is None:
+        return RunCheck(model.model_index, run.regime, run.name, run.status, run.reason)
+    try:
+        embedding = read_embedding(run.embedding, columns=config.columns, latent_prefix=config.latent_prefix)
+    except NotComputable as error:
+        return RunCheck(model.model_index, run.regime, run.name, Status.NOT_COMPUTABLE, str(error))
+    return _describe(model, run, embedding)
+
+
+def _describe(model: Model, run: Run, embedding: Embedding) -> RunCheck:
+    """Numbers of a readable run."""
+    obs = embedding.obs
+    people = obs[["individual", "perturbation"]].drop_duplicates()
+    hashes = pd.util.hash_pandas_object(obs["snip_id"].astype(object), index=False).to_numpy(np.uint64)
+    return RunCheck(
+        model.model_index,
+        run.regime,
+        run.name,
+        Status.OK,
+        rows=embedding.n_snips,
+        individuals=len(people),
+        latents=len(embedding.latent_names),
+        perturbations={
+            str(name): int(n) for name, n in people["perturbation"].value_counts().sort_index().items()
+        },
+        time=(float(obs["time"].min()), float(obs["time"].max())),
+        dropped=embedding.dropped,
+        notes=embedding.notes,
+        snips=int(hashes.sum(dtype=np.uint64)),  # a sum, so that the order of rows does not count
+    )
+
+
+def _oddities(sweep: Sweep, runs: Iterable[RunCheck]) -> list[str]:
+    """What a person should know before evaluating, each said once."""
+    usable = [run for run in runs if run.status is Status.OK]
+    found = []
+    if odd := [run for run in usable if run.snips != usable[0].snips]:
+        found.append(
+            f"{len(odd)} of {len(usable)} runs have other snips than model {usable[0].model_index}, {usable[0].regime!r} "
+            f"({usable[0].rows} rows); first: model {odd[0].model_index}, {odd[0].regime!r} ({odd[0].rows} rows)"
+        )
+    if dropped := [run for run in usable if run.dropped]:
+        counts = ", ".join(f"{reason}: {n}" for reason, n in dropped[0].dropped.items())
+        found.append(
+            f"{len(dropped)} runs have rows that are left out; first: model {dropped[0].model_index}, {dropped[0].regime!r} ({counts})"
+        )
+    found += dict.fromkeys(note for run in usable for note in run.notes)
+    return found + _unknown_labels(sweep.config, {label for run in usable for label in run.perturbations})
+
+
+def _unknown_labels(config: SweepConfig, known: set[str]) -> list[str]:
+    """Perturbations that the sweep file names and no run has."""
+    stated: dict[str, Iterable[str]] = {"perturbations": config.perturbations or (), "colors": config.colors}
+    stated |= {f"held_out.{regime}": labels for regime, labels in config.held_out.items()}
+    return [
+        f"the sweep file names {name!r} in {where}, which no run has; known: {', '.join(sorted(known))}"
+        for where, labels in stated.items()
+        for name in labels
+        if known and name not in known
+    ]
+
+
+def _regime(name: str, runs: list[RunCheck]) -> RegimeCheck:
+    """Runs of one regime together."""
+    usable = [run for run in runs if run.status is Status.OK]
+    labels = sorted({label for run in usable for label in run.perturbations})
+    return RegimeCheck(
+        name,
+        len(runs),
+        len(usable),
+        _range([run.rows for run in usable]),
+        _range([run.individuals for run in usable]),
+        {label: _range([run.perturbations.get(label, 0) for run in usable]) for label in labels},
+    )
+
+
+def _range(values: list[int]) -> tuple[int, int]:
+    """Least and greatest of the numbers."""
+    return (min(values), max(values)) if values else (0, 0)
+
+
+def _values(models: Iterable[Model], name: str) -> tuple[Value, ...]:
+    """Different values of one hyper-parameter: numbers by size, then text; missing last."""
+    found = {model.hyperparameters.get(name) for model in models}
+    return tuple(
+        sorted(found, key=lambda v: (v is None, isinstance(v, str), str(v) if isinstance(v, str) else v or 0))
+    )

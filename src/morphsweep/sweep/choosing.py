@@ -1,0 +1,92 @@
+"""Choose from a results folder, a table, or results in memory."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import pandas as pd
+
+from morphsweep.errors import InvalidInput
+from morphsweep.io.score_tables import read_score_table
+from morphsweep.selection import Selection, SweepFacts
+from morphsweep.selection import select as select_models
+from morphsweep.sweep.results import Results
+
+__all__ = ["HasSummary", "select"]
+
+
+@runtime_checkable
+class HasSummary(Protocol):
+    """Anything with one row per model and the facts of its sweep, such as :class:`Results`."""
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row per model."""
+        ...
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Protocol, regimes, hyper-parameters, thresholds."""
+        ...
+
+
+def select(
+    source: Results | HasSummary | pd.DataFrame | Path | str,
+    /,
+    where: Sequence[str] | str | None = None,
+    rule: str | None = None,
+    *,
+    facts: SweepFacts | None = None,
+) -> Selection:
+    """Cut the models of a sweep into tranches and recommend one.
+
+    Parameters
+    ----------
+    source : Results, DataFrame, Path or str
+        What :func:`evaluate` returned, a results folder, or a table with one row per model (CSV or Parquet), also one that
+        morphsweep did not make.
+    where : sequence of str, str or None
+        Conditions such as ``"f1_all > 0.7"``, ``"aligned_rmse <= q50"``, ``"beta == 10"``. The first on a score is the
+        discriminative threshold, the second the robust one; all others are filters. None: the default thresholds.
+    rule : str or None
+        Order within a tranche: None, ``"mean-rank"``, or columns separated by commas.
+    facts : SweepFacts or None
+        What is known of the sweep; None: what the results folder says.
+
+    Returns
+    -------
+    Selection
+        ``table, tranches, winner, ties, rule, account, common, warnings``.
+
+    Raises
+    ------
+    InvalidInput
+        If the source cannot be read, or a condition or rule names an unknown column.
+
+    Examples
+    --------
+    >>> models = pd.DataFrame({"model_index": [74, 97], "f1_all": [0.72, 0.78], "aligned_rmse": [0.59, 2.83]})
+    >>> select(models, where=["f1_all > 0.7", "aligned_rmse <= 1"]).winner
+    74
+    """
+    table, found = _opened(source)
+    return select_models(table, where=where, rule=rule, facts=facts or found)
+
+
+def _opened(source: object) -> tuple[pd.DataFrame, SweepFacts]:
+    if isinstance(source, pd.DataFrame):
+        return source, SweepFacts()
+    if isinstance(source, Path | str):
+        return _from_path(Path(source))
+    if isinstance(source, HasSummary):
+        return source.summary, SweepFacts.from_info(source.info, scores=getattr(source, "scores", None))
+    msg = f"cannot choose from a {type(source).__name__}; expected results, a results folder, a table, or a path"
+    raise InvalidInput(msg)
+
+
+def _from_path(path: Path) -> tuple[pd.DataFrame, SweepFacts]:
+    if path.is_dir():
+        return _opened(Results(path))
+    if path.name == "summary.csv" and (path.parent / "run.json").is_file():  # the facts lie beside it
+        return read_score_table(path), _opened(Results(path.parent))[1]
+    return read_score_table(path), SweepFacts()

@@ -1,0 +1,168 @@
+"""The cohort: individuals, folds and time bins, fixed once so that all models are compared on the same ground."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.errors import InvalidInput, NotComputable
+from morphsweep.io import digest
+from morphsweep.metrics import sweep_edges
+from morphsweep.records import Cohort, Embedding, IntArray, Settings, SweepConfig
+
+__all__ = ["compared_perturbations", "fold_of", "fold_rows", "make_cohort"]
+
+_COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split")
+
+
+def make_cohort(embedding: Embedding, /, *, settings: Settings, config: SweepConfig) -> Cohort:
+    """Fix folds, time bins and the compared perturbations from one run.
+
+    Parameters
+    ----------
+    embedding : Embedding
+        A reference run.
+    settings : Settings
+        Number of folds and bins, time limit, seed.
+    config : SweepConfig
+        The perturbations to compare, where the lab lists them.
+
+    Returns
+    -------
+    Cohort
+        The same for any order of the rows.
+
+    Raises
+    ------
+    InvalidInput
+        If no perturbation can be compared, or a listed one does not exist.
+    """
+    obs = embedding.obs
+    perturbations, left_out = compared_perturbations(obs, settings=settings, config=config)
+    individuals = obs[["individual", "perturbation"]].drop_duplicates("individual")
+    folds = _stratified_folds(individuals, settings)
+    times = obs.loc[obs["perturbation"].isin(perturbations), "time"].to_numpy(float)
+    try:
+        edges = sweep_edges(times, settings.n_time_bins, settings.time_limit)
+    except NotComputable as error:
+        msg = f"{embedding.source}: {error}; check the time column and time_limit in sweep.toml"
+        raise InvalidInput(msg) from None
+    snips = obs[[name for name in _COLUMNS if name in obs]].reset_index(drop=True)
+    snips = snips.assign(fold=snips["individual"].map(folds).astype(int))
+    fingerprint = digest([
+        perturbations,
+        edges.tolist(),
+        sorted(folds.items()),
+        sorted(map(str, snips["snip_id"])),
+        settings.n_folds,
+    ])
+    return Cohort(snips, perturbations, left_out, edges, folds, settings.n_folds, fingerprint)
+
+
+def compared_perturbations(
+    obs: pd.DataFrame, /, *, settings: Settings, config: SweepConfig
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Which perturbations are compared, and why the others are not.
+
+    Parameters
+    ----------
+    obs : DataFrame
+        ``individual, perturbation`` of the reference run.
+    settings : Settings
+        The fewest individuals.
+    config : SweepConfig
+        The lab's own list, which keeps its order.
+
+    Returns
+    -------
+    tuple of str
+        The compared perturbations, sorted by name unless listed.
+    dict of str to str
+        The others, each with a reason.
+
+    Raises
+    ------
+    InvalidInput
+        If a listed perturbation does not exist or none is left.
+    """
+    counts = obs.groupby("perturbation")["individual"].nunique()
+    if config.perturbations is not None:
+        if unknown := [name for name in config.perturbations if name not in counts.index]:
+            msg = f"perturbations in the sweep file: {unknown} not found in the data; known: {sorted(counts.index)}"
+            raise InvalidInput(msg)
+        chosen = tuple(config.perturbations)
+    else:
+        chosen = tuple(sorted(counts.index[counts >= settings.min_individuals]))
+    if not chosen:
+        msg = (
+            f"no perturbation has at least {settings.min_individuals} individuals (found "
+            f"{counts.sort_values(ascending=False).head(5).to_dict()}); lower settings.min_individuals in sweep.toml"
+        )
+        raise InvalidInput(msg)
+    left_out = {
+        str(name): "not listed in the sweep file"
+        if config.perturbations is not None
+        else f"{count} individuals, fewer than {settings.min_individuals}"
+        for name, count in counts.items()
+        if name not in chosen
+    }
+    return chosen, left_out
+
+
+def _stratified_folds(individuals: pd.DataFrame, settings: Settings) -> dict[str, int]:
+    """Deal the individuals of each perturbation, in an order drawn by hash, to folds in turn."""
+    keys = [_hash(settings.seed, name) for name in individuals["individual"]]
+    ordered = individuals.assign(key=keys).sort_values(["perturbation", "key"], kind="stable")
+    # One running count over perturbations, so that small ones do not all begin with fold 0.
+    return dict(
+        zip(ordered["individual"], (np.arange(len(ordered)) % settings.n_folds).tolist(), strict=True)
+    )
+
+
+def fold_of(individual: str, folds: Mapping[str, int], *, n_folds: int, seed: int) -> int:
+    """Fold of an individual; one that the cohort does not know gets it by hash.
+
+    Parameters
+    ----------
+    individual : str
+        Its name.
+    folds : mapping of str to int
+        Of the cohort.
+    n_folds, seed : int
+        Number of folds and seed of the cohort.
+
+    Returns
+    -------
+    int
+        From 0 to ``n_folds`` - 1.
+    """
+    known = folds.get(individual)
+    return known if known is not None else _hash(seed, individual) % n_folds
+
+
+def fold_rows(individuals: Sequence[str], cohort: Cohort, *, seed: int) -> IntArray:
+    """Fold of every row.
+
+    Parameters
+    ----------
+    individuals : sequence of str, length n
+        Individual of each row.
+    cohort : Cohort
+        Source of the folds.
+    seed : int
+        For individuals that the cohort does not know.
+
+    Returns
+    -------
+    array, shape (n,)
+        Folds.
+    """
+    names, codes = np.unique(np.asarray(individuals, dtype=object).astype(str), return_inverse=True)
+    per_name = [fold_of(str(name), cohort.folds, n_folds=cohort.n_folds, seed=seed) for name in names]
+    rows: IntArray = np.asarray(per_name, dtype=np.int64)[codes]
+    return rows
+
+
+def _hash(seed: int, name: object) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=8).digest(), "big")

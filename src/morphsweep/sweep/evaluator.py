@@ -1,0 +1,282 @@
+"""One model: read its runs, make what the metrics need, score, and write the part."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from morphsweep.errors import InvalidInput, NotComputable
+from morphsweep.geometry import kabsch
+from morphsweep.io import digest, file_digest, part_exists, read_embedding, read_table, write_part
+from morphsweep.metrics import METRICS
+from morphsweep.records import Cohort, FloatArray, Model, Run, ScoreRow, Settings, Status, SweepConfig
+from morphsweep.sweep.products import RunProducts
+from morphsweep.sweep.scoring import score_model
+
+__all__ = ["CohortFile", "ModelTask", "evaluate_model"]
+
+FORMAT = 1  # of the parts; a change makes older parts unreadable and computes them again
+
+
+@dataclass(frozen=True, slots=True)
+class CohortFile:
+    """Where workers find the cohort; each reads it once."""
+
+    snips: Path
+    perturbations: tuple[str, ...]
+    bin_edges: tuple[float, ...]
+    n_folds: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTask:
+    """All that a worker needs to evaluate one model."""
+
+    model: Model
+    reference: str
+    config: SweepConfig
+    settings: Settings
+    cohort: CohortFile
+    parts: Path
+    version: str
+    only: tuple[str, ...] | None = None
+
+
+def evaluate_model(task: ModelTask) -> tuple[str, bool]:
+    """Evaluate one model unless its part is there already.
+
+    Parameters
+    ----------
+    task : ModelTask
+        The model and everything it is computed with.
+
+    Returns
+    -------
+    str
+        Fingerprint of the part.
+    bool
+        Whether it was computed now.
+    """
+    with threadpool_limits(1):  # with more threads small solves run many times slower on a busy machine
+        started = time.perf_counter()
+        hashes = {regime: _content(run) for regime, run in task.model.runs.items()}
+        fingerprint = _fingerprint(task, hashes)
+        if part_exists(task.parts, fingerprint):
+            return fingerprint, False
+        runs, documents = _read_runs(task, hashes)
+        specs = [spec for name, spec in METRICS.items() if task.only is None or name in task.only]
+        scores = score_model(runs, task.reference, specs)
+        tables = _tables(runs, task.reference, scores, only=task.only)
+        _describe(runs, documents)
+        document = {
+            "fingerprint": fingerprint,
+            "seconds": round(time.perf_counter() - started, 3),
+            "runs": documents,
+        }
+        write_part(task.parts, fingerprint, tables=tables, document=document, arrays=_arrays(runs))
+        return fingerprint, True
+
+
+def _content(run: Run) -> str:
+    """What identifies a run: the bytes of its table, or why there is none."""
+    if run.embedding is None:
+        return f"{run.status}: {run.reason}"
+    try:
+        return file_digest(run.embedding)
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+def _fingerprint(task: ModelTask, hashes: Mapping[str, str]) -> str:
+    config = task.config.model_dump(mode="json", include={"columns", "latent_prefix", "control", "held_out"})
+    return digest([
+        FORMAT,
+        task.version,
+        task.settings.model_dump(),
+        config,
+        task.cohort.fingerprint,
+        task.reference,
+        task.only,
+        hashes,
+    ])
+
+
+def _read_runs(
+    task: ModelTask, hashes: Mapping[str, str]
+) -> tuple[dict[str, RunProducts], dict[str, dict[str, Any]]]:
+    """Products of the runs that can be read, and a note on each run."""
+    cohort = _load_cohort(task.cohort)
+    ordered = sorted(task.model.runs, key=lambda regime: regime != task.reference)
+    runs: dict[str, RunProducts] = {}
+    documents: dict[str, dict[str, Any]] = {}
+    for regime in ordered:
+        run = task.model.runs[regime]
+        note = {"status": str(run.status), "reason": run.reason, "content": hashes[regime]}
+        documents[regime] = note
+        if run.embedding is None:
+            continue
+        try:
+            embedding = read_embedding(
+                run.embedding, columns=task.config.columns, latent_prefix=task.config.latent_prefix
+            )
+        except (NotComputable, InvalidInput) as reason:
+            note.update(status=str(Status.NOT_COMPUTABLE), reason=str(reason))
+            continue
+        held_out = _held_out(task, regime)
+        runs[regime] = RunProducts(
+            embedding, cohort, task.settings, control=task.config.control, held_out=held_out
+        )
+    return runs, documents
+
+
+def _held_out(task: ModelTask, regime: str) -> frozenset[str] | None:
+    if regime in task.config.held_out:
+        return frozenset(task.config.held_out[regime])
+    return frozenset() if regime == task.reference else None
+
+
+@lru_cache(maxsize=1)
+def _load_cohort(source: CohortFile) -> Cohort:
+    snips = read_table(source.snips)
+    folds = dict(zip(snips["individual"], snips["fold"], strict=True))
+    return Cohort(
+        snips, source.perturbations, {}, np.array(source.bin_edges), folds, source.n_folds, source.fingerprint
+    )
+
+
+def _describe(runs: Mapping[str, RunProducts], documents: Mapping[str, dict[str, Any]]) -> None:
+    """Add what was found in each run to its note."""
+    for regime, run in runs.items():
+        obs = run.embedding.obs
+        times = obs["time"].to_numpy(float)
+        edges = run.cohort.bin_edges
+        documents[regime].update(
+            rows=run.embedding.n_snips,
+            individuals=int(obs["individual"].nunique()),
+            perturbations=int(obs["perturbation"].nunique()),
+            latents=len(run.embedding.latent_names),
+            times_outside_bins=int(((times < edges[0]) | (times > edges[-1])).sum()),
+            matched_snips=int(pd.Index(obs["snip_id"]).isin(run.cohort.snips["snip_id"]).sum()),
+            dropped=dict(run.embedding.dropped),
+            notes=list(run.embedding.notes),
+        )
+        try:
+            space, fitted = run.get("space"), run.get("scaffold_fit")
+        except NotComputable as reason:
+            documents[regime].update(status=str(Status.NOT_COMPUTABLE), reason=str(reason))
+            continue
+        documents[regime].update(
+            explained_variance=[round(float(v), 6) for v in space.explained_variance],
+            bandwidth=float(fitted.bandwidth),
+        )
+
+
+def _tables(
+    runs: Mapping[str, RunProducts], reference: str, scores: list[ScoreRow], *, only: tuple[str, ...] | None
+) -> dict[str, pd.DataFrame]:
+    tables = {"scores": pd.DataFrame([row.as_dict() for row in scores])}
+    tables["curves"] = _stacked(runs, _curve_rows)
+    if reference in runs and len(tables["curves"]):
+        tables["curves"] = pd.concat([tables["curves"], _aligned_curves(runs, reference)], ignore_index=True)
+    tables["health"] = _stacked(runs, _health_rows)
+    tables["points_sample"] = _stacked(runs, lambda run: run.get("points_sample"))
+    if only is None:
+        tables["pairs"] = _stacked(runs, lambda run: run.get("collinearity_pairs"))
+        tables["f1_over_time"] = _stacked(runs, lambda run: run.get("over_time"))
+        tables["predictions"] = _stacked(runs, _prediction_rows)
+        tables["certificates"] = _stacked(
+            runs, lambda run: pd.DataFrame([asdict(made) for made in run.get("predictions").certificates])
+        )
+    return tables
+
+
+def _stacked(runs: Mapping[str, RunProducts], make: Any) -> pd.DataFrame:
+    """One table of all regimes; what a run cannot give is missing here and has its reason in the scores."""
+    frames = []
+    for regime, run in runs.items():
+        try:
+            frame = make(run)
+        except NotComputable:
+            continue
+        if len(frame):
+            frames.append(frame.assign(regime=regime)[["regime", *frame.columns]])
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _curve_rows(run: RunProducts) -> pd.DataFrame:
+    frames = [
+        _curve_frame(name, fit.points, fit.arc_length, fit.time)
+        for name, fit in run.get("fits").items()
+        if fit.points is not None
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _curve_frame(
+    name: str, points: FloatArray, arc_length: FloatArray | None, times: FloatArray | None
+) -> pd.DataFrame:
+    frame = pd.DataFrame({
+        "perturbation": name,
+        "point_index": np.arange(len(points)),
+        "arc_length": arc_length,
+        "time": times,
+    })
+    return frame.assign(**{f"pc_{k + 1}": points[:, k] for k in range(points.shape[1])})
+
+
+def _aligned_curves(runs: Mapping[str, RunProducts], reference: str) -> pd.DataFrame:
+    """Copies of the other regimes' curves, each moved onto its reference curve."""
+    frames = []
+    for regime, run in runs.items():
+        if regime == reference:
+            continue
+        for name in run.common or ():
+            fit = run.get("fits")[name]
+            motion = kabsch(runs[reference].get("curves")[name], fit.points)
+            frame = _curve_frame(name, motion.apply(fit.points), fit.arc_length, fit.time)
+            frames.append(frame.assign(regime=f"{regime}_aligned"))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _health_rows(run: RunProducts) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for name, fit in run.get("fits").items():
+        status = Status.OK if fit.ok else Status.FLAGGED if fit.points is not None else Status.NOT_COMPUTABLE
+        health = asdict(fit.health) if fit.health is not None else {"ok": False}
+        rows.append({
+            "perturbation": name,
+            "status": str(status),
+            **health,
+            "reason": fit.reason or health.get("reason", ""),
+        })
+    return pd.DataFrame(rows)
+
+
+def _prediction_rows(run: RunProducts) -> pd.DataFrame:
+    predictions = run.get("predictions")
+    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
+    ids = run.embedding.obs.loc[rows, "snip_id"].to_numpy()[predictions.test]
+    columns = {
+        f"p_{name}": predictions.probabilities[predictions.test, k].astype(np.float32)
+        for k, name in enumerate(predictions.classes)
+    }
+    return pd.DataFrame({"snip_id": ids, **columns})
+
+
+def _arrays(runs: Mapping[str, RunProducts]) -> dict[str, FloatArray]:
+    arrays: dict[str, FloatArray] = {}
+    for regime, run in runs.items():
+        try:
+            space = run.get("space")
+        except NotComputable:
+            continue
+        arrays[f"{regime}/mean"] = space.mean
+        arrays[f"{regime}/loadings"] = space.loadings
+    return arrays

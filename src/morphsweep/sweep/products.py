@@ -1,0 +1,260 @@
+"""What metrics are computed from: each product of a run is made once, when a metric first asks for it."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.errors import NotApplicable, NotComputable
+from morphsweep.metrics import (
+    Predictions,
+    notebook_edges,
+    predict_out_of_fold,
+    radius_of_gyration,
+    scores_over_time,
+    within_collinearity,
+)
+from morphsweep.records import Cohort, CurveFit, Embedding, FloatArray, Scaffold, Settings, Space
+from morphsweep.sweep.cohort import fold_rows
+from morphsweep.trajectories import fit_scaffold, fit_space, sample_at_times
+
+__all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
+
+N_TIMES = 100  # points of curves compared at equal times
+
+# Products that inherit the health of the curves they are made of.
+CURVE_PRODUCTS = frozenset({"curves", "scaffold", "scaffold_at_time", "gyration", "collinearity_within"})
+
+
+class RunProducts:
+    """Cached products of one run.
+
+    Parameters
+    ----------
+    embedding : Embedding
+        The run's table.
+    cohort : Cohort
+        What all models of the sweep share.
+    settings : Settings
+        What to compute with.
+    control : str
+        The control perturbation.
+    held_out : frozenset of str or None
+        Perturbations that the run's regime did not train on; None when the sweep file does not say.
+    weight : array, shape (n_snips,), or None
+        Weight of each snip: that of its individual.
+    """
+
+    def __init__(
+        self,
+        embedding: Embedding,
+        cohort: Cohort,
+        settings: Settings,
+        *,
+        control: str,
+        held_out: frozenset[str] | None,
+        weight: FloatArray | None = None,
+    ) -> None:
+        self.embedding = embedding
+        self.cohort = cohort
+        self.settings = settings
+        self.control = control
+        self.held_out = held_out
+        self.weight = weight
+        self.common: tuple[str, ...] | None = None  # set once all runs of the model have their curves
+        self._made: dict[str, Any] = {}
+
+    def get(self, name: str) -> Any:
+        """A product by name.
+
+        Parameters
+        ----------
+        name : str
+            One of ``PRODUCTS``.
+
+        Returns
+        -------
+        object
+            The product, made on first demand.
+
+        Raises
+        ------
+        NotComputable
+            If it cannot be made; the same reason every time.
+        """
+        if name not in self._made:
+            try:
+                self._made[name] = PRODUCTS[name](self)
+            except NotComputable as reason:
+                self._made[name] = reason
+        made = self._made[name]
+        if isinstance(made, NotComputable):
+            raise made
+        return made
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """The compared perturbations that this run has."""
+        known = set(self.embedding.obs["perturbation"].unique())
+        return tuple(name for name in self.cohort.perturbations if name in known)
+
+
+def _space(run: RunProducts) -> Space:
+    return fit_space(run.embedding.latents, n_components=run.settings.n_components)
+
+
+def _scaffold_fit(run: RunProducts) -> Scaffold:
+    obs = run.embedding.obs
+    return fit_scaffold(
+        run.get("space").scores,
+        obs["perturbation"].to_numpy(),
+        obs["time"].to_numpy(float),
+        run.present,
+        settings=run.settings,
+        control=run.control,
+        weight=run.weight,
+    )
+
+
+def _fits(run: RunProducts) -> Mapping[str, CurveFit]:
+    fits: Mapping[str, CurveFit] = run.get("scaffold_fit").fits
+    return fits
+
+
+def _curves(run: RunProducts) -> dict[str, FloatArray]:
+    return {name: fit.points for name, fit in run.get("fits").items() if fit.points is not None}
+
+
+def _scaffold(run: RunProducts) -> FloatArray:
+    if not run.common:
+        msg = "no perturbation has a curve in every regime"
+        raise NotComputable(msg)
+    stack: FloatArray = run.get("scaffold_fit").stack(run.common)
+    return stack
+
+
+def _scaffold_at_time(run: RunProducts) -> FloatArray:
+    if run.settings.curve_method == "notebook":
+        msg = "the curves of this method are not oriented by time"
+        raise NotApplicable(msg)
+    fits = [run.get("fits")[name] for name in run.common or ()]
+    if not fits:
+        msg = "no perturbation has a curve in every regime"
+        raise NotComputable(msg)
+    first, last = max(fit.time.min() for fit in fits), min(fit.time.max() for fit in fits)
+    if not last > first:
+        msg = f"the curves share no window of time: the latest begins at {first:g}, the earliest ends at {last:g}"
+        raise NotComputable(msg)
+    times = np.linspace(first, last, N_TIMES)
+    return np.stack([sample_at_times(fit, times) for fit in fits])
+
+
+def _gyration(run: RunProducts) -> float:
+    return float(radius_of_gyration(run.get("scaffold")))
+
+
+def _collinearity_pairs(run: RunProducts) -> pd.DataFrame:
+    if len(run.common or ()) < 2:
+        msg = "needs the curves of at least two perturbations"
+        raise NotApplicable(msg) if len(run.cohort.perturbations) < 2 else NotComputable(msg)
+    curves = {name: run.get("curves")[name] for name in run.common or ()}
+    return within_collinearity(
+        curves, pairs=run.settings.collinearity_pairs, n_segments=run.settings.n_segments
+    )
+
+
+def _collinearity_within(run: RunProducts) -> dict[str, float]:
+    pairs = run.get("collinearity_pairs")
+    return {
+        name: float(pairs.loc[(pairs["first"] == name) | (pairs["second"] == name), "value"].mean())
+        for name in run.common or ()
+    }
+
+
+def _matched_scores(run: RunProducts) -> FloatArray:
+    scores = run.get("space").scores
+    position = pd.Index(run.embedding.obs["snip_id"]).get_indexer(pd.Index(run.cohort.snips["snip_id"]))
+    matched: FloatArray = np.where((position >= 0)[:, None], scores[position], np.nan)
+    return matched
+
+
+def _predictions(run: RunProducts) -> Predictions:
+    if len(run.cohort.perturbations) < 2:
+        msg = "one perturbation only: there is nothing to tell apart"
+        raise NotApplicable(msg)
+    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
+    obs = run.embedding.obs.loc[rows]
+    return predict_out_of_fold(
+        run.embedding.latents[rows],
+        obs["perturbation"].to_numpy(),
+        obs["individual"].to_numpy(),
+        fold_rows(obs["individual"].tolist(), run.cohort, seed=run.settings.seed),
+        settings=run.settings,
+        weight=None if run.weight is None else run.weight[rows],
+    )
+
+
+def _over_time(run: RunProducts) -> pd.DataFrame:
+    predictions = run.get("predictions")
+    obs = run.embedding.obs.loc[run.embedding.obs["perturbation"].isin(run.cohort.perturbations)]
+    tested = predictions.test
+    times = obs["time"].to_numpy(float)[tested]
+    edges = (
+        run.cohort.bin_edges
+        if run.settings.time_bins == "sweep"
+        else notebook_edges(times, run.settings.n_time_bins, run.settings.time_limit)
+    )
+    return scores_over_time(
+        predictions.probabilities[tested],
+        obs["perturbation"].to_numpy()[tested],
+        times,
+        edges,
+        predictions.classes,
+        last_closed=run.settings.time_bins == "sweep",
+    )
+
+
+def _score_by_bin(column: str) -> Callable[[RunProducts], dict[str, FloatArray]]:
+    def product(run: RunProducts) -> dict[str, FloatArray]:
+        frame = run.get("over_time")
+        return {
+            str(name): group.sort_values("time_bin")[column].to_numpy(float)
+            for name, group in frame.groupby("perturbation", sort=False)
+        }
+
+    return product
+
+
+def _points_sample(run: RunProducts) -> pd.DataFrame:
+    """Snips for pictures: those whose ids hash lowest, so that all runs show the same ones."""
+    ids = run.embedding.obs["snip_id"].astype(str)
+    keys = np.array([hashlib.blake2b(name.encode(), digest_size=8).digest() for name in ids])
+    rows = np.sort(np.argsort(keys, kind="stable")[: run.settings.n_sample_points])
+    frame = run.embedding.obs.iloc[rows][["snip_id", "perturbation", "time"]].reset_index(drop=True)
+    scores = run.get("space").scores[rows]
+    return frame.assign(**{f"pc_{k + 1}": scores[:, k].astype(np.float32) for k in range(scores.shape[1])})
+
+
+PRODUCTS: dict[str, Callable[[RunProducts], Any]] = {
+    "space": _space,
+    "scaffold_fit": _scaffold_fit,
+    "fits": _fits,
+    "curves": _curves,
+    "scaffold": _scaffold,
+    "scaffold_at_time": _scaffold_at_time,
+    "gyration": _gyration,
+    "collinearity_pairs": _collinearity_pairs,
+    "collinearity_within": _collinearity_within,
+    "matched_scores": _matched_scores,
+    "predictions": _predictions,
+    "over_time": _over_time,
+    "f1_over_time": _score_by_bin("f1"),
+    "pr_auc_over_time": _score_by_bin("pr_auc"),
+    "auroc_over_time": _score_by_bin("auroc"),
+    "held_out": lambda run: run.held_out,
+    "settings": lambda run: run.settings,
+    "points_sample": _points_sample,
+}

@@ -1,0 +1,51 @@
+"""Compiled loops against plain NumPy."""
+
+import numpy as np
+import pytest
+
+from morphsweep.geometry import kernel_mean
+from morphsweep.geometry.kernels import gaussian_weights, kernel_moments
+
+
+@pytest.mark.parametrize("d", [2, 3, 10])
+@pytest.mark.parametrize("far", [0.0, 1e4])
+def test_moments_equal_numpy_also_where_plain_weights_vanish(d, far):
+    """Mean, covariance and support agree, near the points and ten thousand bandwidths away."""
+    rng = np.random.default_rng(d)
+    X, weight, h = rng.normal(size=(1300, d)), rng.uniform(0.2, 3, 1300), 0.7
+    x = rng.normal(size=d) + far
+    logs = -((X - x) ** 2).sum(axis=1) / (2 * h**2)
+    kernel = np.exp(logs - logs.max())
+    share = weight * kernel / (weight @ kernel)
+    mean, covariance, support = kernel_moments(np.ascontiguousarray(X.T), weight, x, h, np.empty(1300))
+    tolerance = 1e-11 * (1 + far**2)
+    np.testing.assert_allclose(mean, share @ X, atol=1e-11 * (1 + far))
+    np.testing.assert_allclose(
+        covariance, (share[:, None] * (X - share @ X)).T @ (X - share @ X), atol=tolerance
+    )
+    assert support == pytest.approx((weight @ kernel) ** 2 / (weight @ kernel**2))
+
+
+def test_exponential_is_exact_to_14_digits():
+    """Over the whole range of weights that matter."""
+    squared = np.linspace(0, 1400, 100_001)
+    out, bits = np.empty_like(squared), np.empty(len(squared), np.int64)
+    gaussian_weights(squared, 0.0, 1.0, out, bits)
+    np.testing.assert_allclose(out, np.exp(-squared / 2), rtol=1e-13)
+
+
+def test_kernel_mean_equals_the_formula_and_weights_equal_copies():
+    """A slow loop gives the same means; weight 2 equals two rows."""
+    rng = np.random.default_rng(0)
+    X, values, at, weight = (
+        rng.normal(size=(80, 3)),
+        rng.normal(size=80),
+        rng.normal(size=(7, 3)),
+        np.arange(80) % 3,
+    )
+    got = kernel_mean(X, values, at=at, bandwidth=0.5, weight=weight)
+    for place, mean in zip(at, got, strict=True):
+        w = weight * np.exp(-((X - place) ** 2).sum(axis=1) / 0.5)
+        assert mean == pytest.approx(w @ values / w.sum())
+    copies = kernel_mean(X.repeat(weight, 0), values.repeat(weight), at=at, bandwidth=0.5)
+    np.testing.assert_allclose(got, copies)

@@ -1,0 +1,286 @@
+"""Local principal curves on clouds with a known course."""
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+from sklearn.base import clone
+
+from morphsweep.errors import InvalidInput, NotComputable
+from morphsweep.geometry import Curve, LocalPrincipalCurve, residual_sd
+
+INVARIANCE = 1e-9  # relative to the size of the cloud: rounding, carried along the walk
+
+
+def errors(curve, truth):
+    """Mean distance from the curve to the truth, and back."""
+    true_curve = Curve(truth)
+    away = true_curve.project(curve.resample(500)).distance.mean()
+    return away, curve.project(true_curve.resample(500)).distance.mean()
+
+
+def fit(cloud, X=None, **options):
+    return LocalPrincipalCurve(**options).fit(
+        cloud.X if X is None else X, start=cloud.truth[0], time=cloud.time
+    )
+
+
+def test_curve_follows_any_course_from_early_to_late(any_cloud):
+    """Mean error below the noise both ways, no length lost but at the ends, early end first."""
+    lpc = fit(any_cloud, bandwidth=0.18)
+    away, back = errors(lpc.curve_, any_cloud.truth)
+    assert away < 0.04
+    assert back < 0.06
+    assert np.linalg.norm(lpc.curve_.points[0] - any_cloud.truth[0]) < 0.3
+    assert np.linalg.norm(lpc.curve_.points[-1] - any_cloud.truth[-1]) < 0.3
+
+
+# Mean error of the walk from the first true point, away and back, as measured; the reference package's walk with the
+# same bandwidth is .019/.024 (helix), .019/.020 (scurve), .044/.049 (arc10d), .022/.032 (outlier), .015/.028 (uneven).
+@pytest.mark.parametrize(
+    ("name", "bandwidth", "away", "back"),
+    [
+        ("helix3d", 0.2, 0.021, 0.024),
+        ("scurve3d", 0.2, 0.021, 0.022),
+        ("arc10d", 0.35, 0.047, 0.053),
+        ("line3d", 0.3, 0.018, 0.025),
+        ("uneven3d", 0.25, 0.018, 0.033),
+        ("outlier3d", 0.3, 0.024, 0.032),
+    ],
+)
+def test_error_on_made_clouds_is_that_of_the_method(oracle_cloud, name, bandwidth, away, back):
+    """Error and orientation on clouds with published truth."""
+    cloud = oracle_cloud(name)
+    time = cloud.time if np.isfinite(cloud.time).all() else None
+    lpc = LocalPrincipalCurve(bandwidth=bandwidth).fit(cloud.X, start=cloud.truth[0], time=time)
+    found = errors(lpc.curve_, cloud.truth)
+    assert found[0] < away
+    assert found[1] < back
+    ends = np.linalg.norm(lpc.curve_.points[[0, -1]] - cloud.truth[0], axis=1)
+    assert ends[0] < ends[1]
+
+
+@pytest.mark.parametrize("name", ["helix3d", "scurve3d", "arc10d", "line3d", "uneven3d", "outlier3d"])
+def test_automatic_bandwidth_fits_made_clouds(oracle_cloud, name):
+    """It settles at 2.2 residual sd and the error is at most that of the hand-chosen bandwidth."""
+    cloud = oracle_cloud(name)
+    lpc = LocalPrincipalCurve().fit(cloud.X, start=cloud.truth[0])
+    sd = residual_sd(lpc.curve_, cloud.X, bandwidth=lpc.bandwidth_)
+    assert lpc.health_.bandwidth_settled
+    assert lpc.bandwidth_ == pytest.approx(2.2 * sd, rel=0.02)
+    assert max(errors(lpc.curve_, cloud.truth)) < 0.03
+
+
+@pytest.mark.parametrize("bandwidth", [0.2, "auto"])
+def test_translation_rotation_scale_and_row_order_do_not_matter(any_cloud, bandwidth):
+    """The curve of the changed cloud is the changed curve, to 1e-9 of its size."""
+    X, time, start = any_cloud.X, any_cloud.time, any_cloud.truth[0]
+    points = LocalPrincipalCurve(bandwidth=bandwidth).fit(X, start=start, time=time).curve_.resample(60)
+    turn = Rotation.from_rotvec([0.4, -1.1, 2.0]).as_matrix()
+    order = np.random.default_rng(0).permutation(len(X))
+    changes = {
+        "translation": (lambda x: x + [100.0, -50, 7], 1.0, slice(None)),
+        "rotation": (lambda x: x @ turn.T, 1.0, slice(None)),
+        "scale": (lambda x: x * 1e-3, 1e-3, slice(None)),
+        "row order": (lambda x: x, 1.0, order),
+    }
+    for name, (change, scale, rows) in changes.items():
+        h = bandwidth if bandwidth == "auto" else bandwidth * scale
+        lpc = LocalPrincipalCurve(bandwidth=h).fit(change(X)[rows], start=change(start), time=time[rows])
+        size = (
+            5 * scale * (30 if name == "translation" else 1)
+        )  # coordinates of 100 carry 30 times the rounding
+        np.testing.assert_allclose(
+            lpc.curve_.resample(60), change(points), atol=INVARIANCE * size, rtol=0, err_msg=name
+        )
+
+
+def test_time_decides_the_direction_not_the_start(arc):
+    """Reversed times reverse the curve, wherever it starts."""
+    ahead = LocalPrincipalCurve(bandwidth=0.18).fit(arc.X, start=arc.truth[0], time=arc.time)
+    back = LocalPrincipalCurve(bandwidth=0.18).fit(arc.X, start=arc.truth[0], time=-arc.time)
+    np.testing.assert_allclose(back.curve_.points, ahead.curve_.points[::-1], atol=1e-8)
+    np.testing.assert_allclose(back.rho_, ahead.rho_[::-1], atol=1e-8)
+
+
+@pytest.mark.parametrize("end", [0, -1])
+def test_without_times_the_curve_runs_from_the_start(arc, end):
+    """The end nearer to the start comes first."""
+    lpc = LocalPrincipalCurve(bandwidth=0.18).fit(arc.X, start=arc.truth[end])
+    assert np.linalg.norm(lpc.curve_.points[0] - arc.truth[end]) < 0.3
+
+
+def test_constant_times_orient_like_no_times(arc):
+    """A correlation that does not exist cannot orient."""
+    constant = LocalPrincipalCurve(bandwidth=0.18).fit(
+        arc.X, start=arc.truth[-1], time=np.full(len(arc.X), 24.0)
+    )
+    assert np.linalg.norm(constant.curve_.points[0] - arc.truth[-1]) < 0.3
+
+
+def test_no_start_is_needed(arc):
+    """With times the walk starts among the earliest, without them near the middle; both find the course."""
+    for time in (arc.time, None):
+        lpc = LocalPrincipalCurve(bandwidth=0.18).fit(arc.X, time=time)
+        assert max(errors(lpc.curve_, arc.truth)) < 0.06
+
+
+def test_a_start_off_the_ridge_is_moved_onto_it(arc):
+    """Starting half a bandwidth aside, or three away, changes the curve by a small part of the noise."""
+    straight = fit(arc, bandwidth=0.18).curve_
+    for aside in ([0, 0, 0.1], [0.5, 0, 0]):
+        moved = (
+            LocalPrincipalCurve(bandwidth=0.18).fit(arc.X, start=arc.truth[0] + aside, time=arc.time).curve_
+        )
+        assert moved.distance_to(straight).mean < 0.02
+
+
+def test_weights_count_like_repeated_rows(arc):
+    """A weight of 2 gives the curve of two copies, weight 0 that of a missing row."""
+    weight = np.random.default_rng(0).integers(0, 3, len(arc.X))
+    weighted = LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, arc.truth[0], arc.time, weight)
+    copied = LocalPrincipalCurve(bandwidth=0.2).fit(
+        arc.X.repeat(weight, 0), arc.truth[0], arc.time.repeat(weight)
+    )
+    np.testing.assert_allclose(weighted.curve_.resample(50), copied.curve_.resample(50), atol=1e-8)
+
+
+def test_a_ring_is_closed_and_walked_once():
+    """The walk stops where it meets its own tube; the curve is about one lap long."""
+    rng = np.random.default_rng(1)
+    angle = rng.uniform(0, 2 * np.pi, 600)
+    X = np.c_[np.cos(angle), np.sin(angle)] + 0.05 * rng.normal(size=(600, 2))
+    lpc = LocalPrincipalCurve(bandwidth=0.2).fit(X, start=[1, 0])
+    assert lpc.health_.stop_end == "closed"
+    assert 0.85 * 2 * np.pi < lpc.curve_.length < 1.02 * 2 * np.pi
+
+
+def test_few_steps_are_reported():
+    """A walk cut off by max_iter says so."""
+    X = np.c_[np.linspace(0, 10, 500), np.sin(np.linspace(0, 3, 500))]
+    lpc = LocalPrincipalCurve(bandwidth=0.2, max_iter=5).fit(X, start=[5, 0.9])
+    assert {lpc.health_.stop_start, lpc.health_.stop_end} == {"max_iter"}
+    assert lpc.health_.steps == 10
+
+
+def test_a_step_shorter_than_the_bandwidth_gives_nearly_the_same_curve(arc):
+    """Half the step changes the curve by less than the noise and takes more points."""
+    half, whole = fit(arc, bandwidth=0.18, step=0.09), fit(arc, bandwidth=0.18)
+    assert half.curve_.distance_to(whole.curve_).mean < 0.02
+    assert len(half.points_) > len(whole.points_) + 5
+
+
+def test_attributes_correspond(arc):
+    """points_, arc_length_ and rho_ have one entry per local mean, which lie on the curve."""
+    lpc = fit(arc, bandwidth=0.18)
+    assert lpc.points_.shape == (len(lpc.arc_length_), 3) == (len(lpc.rho_), 3)
+    assert np.all(np.diff(lpc.arc_length_) >= 0)
+    assert np.all((lpc.rho_ >= 0) & (lpc.rho_ <= 1))
+    assert lpc.curve_.project(lpc.points_).distance.max() < 0.02
+
+
+def test_it_is_a_scikit_learn_estimator():
+    """Parameters can be read, set and cloned."""
+    lpc = clone(LocalPrincipalCurve(bandwidth=0.3)).set_params(step=0.1)
+    assert lpc.get_params() == {
+        "method": "default",
+        "bandwidth": 0.3,
+        "step": 0.1,
+        "angle_penalty": 2.0,
+        "max_iter": 500,
+        "tol": 1e-3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bandwidth": 0}, "bandwidth must be a finite number above 0 or 'auto', found 0"),
+        ({"bandwidth": -1.0}, "found -1.0"),
+        ({"bandwidth": float("nan")}, "found nan"),
+        ({"bandwidth": "wide"}, "found 'wide'"),
+        ({"step": 0}, "step must be a finite number above 0 or None, found 0"),
+        ({"tol": -1}, "tol must be"),
+        ({"angle_penalty": -1}, "angle_penalty must be a finite number of at least 0, found -1"),
+        ({"max_iter": 0}, "max_iter must be a whole number of at least 1, found 0"),
+        ({"max_iter": 2.5}, "found 2.5"),
+        ({"method": "loess"}, "method must be 'default' or 'notebook', found 'loess'"),
+        ({"method": "notebook"}, "method 'notebook' has no automatic bandwidth"),
+        ({"method": "notebook", "bandwidth": 0.5, "step": 0.1}, "ignores step = 0.1"),
+    ],
+)
+def test_nonsense_options_are_refused(arc, options, message):
+    """Each with what was expected and found."""
+    with pytest.raises(InvalidInput, match=message):
+        LocalPrincipalCurve(**options).fit(arc.X, start=arc.truth[0])
+
+
+def test_nonsense_data_are_refused(arc):
+    """Shapes and values that do not fit are named."""
+    lpc, broken = LocalPrincipalCurve(bandwidth=0.2), np.array(arc.X)
+    broken[7, 0] = np.nan
+    with pytest.raises(InvalidInput, match="the first is row 7"):
+        lpc.fit(broken)
+    with pytest.raises(InvalidInput, match=r"X must have shape \(n, d\) with d >= 2, found \(900, 1\)"):
+        lpc.fit(arc.X[:, :1])
+    with pytest.raises(
+        InvalidInput, match=r"start must be one finite point of shape \(3,\), found shape \(2,\)"
+    ):
+        lpc.fit(arc.X, start=[0, 0])
+    with pytest.raises(
+        InvalidInput, match=r"times must be finite, one for each of 900 rows; found shape \(3,\)"
+    ):
+        lpc.fit(arc.X, time=[1, 2, 3])
+    with pytest.raises(InvalidInput, match="not all 0"):
+        lpc.fit(arc.X, sample_weight=np.zeros(900))
+    with pytest.raises(InvalidInput, match="ignores time"):
+        LocalPrincipalCurve("notebook", bandwidth=0.5).fit(arc.X, start=arc.X[0], time=arc.time)
+    with pytest.raises(InvalidInput, match="needs a start"):
+        LocalPrincipalCurve("notebook", bandwidth=0.5).fit(arc.X)
+
+
+@pytest.mark.parametrize("bandwidth", [0.3, "auto"])
+@pytest.mark.parametrize(
+    "X",
+    [
+        np.zeros((0, 3)),
+        np.ones((1, 3)),
+        np.ones((500, 3)),
+        np.repeat(np.eye(3), 100, axis=0),
+    ],
+    ids=["none", "one", "the same", "three places"],
+)
+def test_data_without_a_course_are_not_computable(X, bandwidth):
+    """Too few different points raise NotComputable, never hang."""
+    with pytest.raises(NotComputable):
+        LocalPrincipalCurve(bandwidth=bandwidth).fit(X)
+
+
+@pytest.mark.parametrize("bandwidth", [1e-6, 1e-2, 0.3, 5.0, 1e6, "auto"])
+@pytest.mark.parametrize("kind", ["ball", "line", "lattice", "two clusters", "far start"])
+def test_odd_data_end_in_a_curve_or_a_reason(kind, bandwidth):
+    """No bandwidth makes the fit hang, warn or return something that is not finite."""
+    rng = np.random.default_rng(0)
+    X = {
+        "ball": rng.normal(size=(200, 3)),
+        "line": np.linspace(0, 1, 100)[:, None] * [1.0, 2, 3],
+        "lattice": np.stack(np.meshgrid(*[np.arange(5.0)] * 3), -1).reshape(-1, 3),
+        "two clusters": np.concatenate([rng.normal(size=(50, 3)), 100 + rng.normal(size=(50, 3))]),
+        "far start": rng.normal(size=(50, 3)),
+    }[kind]
+    start = [1e5, 0, 0] if kind == "far start" else None
+    try:
+        lpc = LocalPrincipalCurve(bandwidth=bandwidth).fit(X, start=start)
+    except NotComputable as error:
+        assert str(error)
+    else:
+        assert np.isfinite(lpc.curve_.resample(100)).all()
+        assert lpc.health_.steps <= 1000
+
+
+def test_inputs_stay_untouched():
+    """Read-only arrays are accepted, and a given array has the same content afterwards."""
+    rng = np.random.default_rng(0)
+    X = np.c_[np.linspace(0, 3, 300), rng.normal(size=300) * 0.1, np.zeros(300)]
+    before = X.copy()
+    LocalPrincipalCurve(bandwidth=0.3).fit(X, start=X[0])
+    np.testing.assert_array_equal(X, before)

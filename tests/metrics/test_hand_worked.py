@@ -1,0 +1,171 @@
+"""Every metric gives the number that one works out by hand."""
+
+import numpy as np
+import pytest
+
+from morphsweep.metrics import METRICS
+from morphsweep.records import CurveFit, CurveHealth, Settings, Space
+
+NAN = np.nan
+SETTINGS = Settings(dispersion_n=2, n_segments=2)
+INDEX = Settings(dispersion_n=2, n_segments=2, dispersion_slope_unit="index")
+
+
+def health(*, ok=True):
+    """A health record with numbers that are easy to tell apart."""
+    return CurveHealth(
+        stop_start="progress",
+        stop_end="support",
+        steps=31,
+        points_used=200,
+        bandwidth=0.7,
+        residual_sd=0.3,
+        coverage=0.95,
+        time_correlation=0.8,
+        overshoot=0.02,
+        largest_turn=40.0,
+        ok=ok,
+        reason="" if ok else "folded",
+    )
+
+
+def fit(points, *, ok=True):
+    """A curve with that health."""
+    points = np.array(points, dtype=float)
+    return CurveFit("wt", points, np.arange(len(points)) * 1.0, np.arange(len(points)) * 1.0, health(ok=ok))
+
+
+# Two points on the x axis; the same rotated, stretched by 2 and moved: alignment leaves 1 at each end, along the axis.
+SHORT = np.array([[-1.0, 0, 0], [1, 0, 0]])
+LONG = np.array([[0.0, -2, 5], [0, 2, 5]])
+LEFT_AFTER = np.sqrt((1 + 1) / 6)  # two points, three coordinates
+
+# Points that no rotation carries onto their mirror image.
+CORNER = np.array([[0.0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3]])
+MIRROR = CORNER * [1, 1, -1]
+
+# Two branches that lie on each other in one regime and slid apart by 1 to either side in the other.
+TOGETHER = np.array([SHORT, SHORT])
+SLIDE = np.array([1.0, 0, 0])
+APART = np.array([SHORT + SLIDE, SHORT - SLIDE])
+
+# A straight line, and a roof over it with its ends and ridge above the line's; alignment moves the roof down only.
+STRAIGHT = np.array([[-2.0, 0, 0], [-1, 0, 0], [0, 0, 0], [1, 0, 0], [2, 0, 0]])
+ROOF = np.array([[-2.0, 1, 0], [-1, 1.5, 0], [0, 2, 0], [1, 1.5, 0], [2, 1, 0]])
+
+
+def branches(profile):
+    """Two curves whose dispersion is the given profile: one goes up, one down."""
+    y = np.asarray(profile, dtype=float)
+    x = np.arange(len(y)) * 1.0
+    return np.array([np.column_stack([x, side * y, 0 * y]) for side in (1, -1)])
+
+
+FAN = branches(np.arange(11))  # dispersion 0, 1, ..., 10
+LATE = branches([0, 0, 3])  # its line: slope 3, from -0.5 to 2.5, and 4.5 of the 6 units of variance
+
+SPACE = Space(np.zeros(4), np.eye(4)[:3], np.zeros((1, 3)), np.array([0.5, 0.25, 0.125]), 2.9)
+
+# First component kept, second flipped, third replaced by one that is uncorrelated with it; one snip without partner.
+SIGNS = np.array([[a, b, c] for a in (1.0, -1.0) for b in (1.0, -1.0) for c in (1.0, -1.0)] * 2)
+SCORES = np.vstack([SIGNS, [[5.0, 5.0, 5.0]]])
+OTHER_SCORES = np.vstack([np.column_stack([SIGNS[:, 0], -3 * SIGNS[:, 1], SIGNS[:, 0]]), [[NAN, NAN, NAN]]])
+
+BINS = np.array([0.5, NAN, 1.0])
+F1 = {
+    "wt": np.array([1.0, 0.8]),
+    "gdf3": np.array([0.4, NAN]),
+    "lmx1b": np.array([0.6, 0.6]),
+    "none": np.array([NAN, NAN]),
+}
+HELD_OUT = frozenset({"gdf3", "lmx1b"})
+
+CASES = {
+    "f1": ((BINS,), 0.75),
+    "pr_auc": ((BINS,), 0.75),
+    "auroc": ((BINS,), 0.75),
+    "f1_drop": ((np.array([0.9, 0.7]), np.array([0.5, NAN])), 0.3),
+    "f1_heldout": ((F1, HELD_OUT), 0.5),
+    "f1_kept": ((F1, HELD_OUT), 0.9),
+    "initial_rmse": ((np.zeros((2, 3)), np.array([[3.0, 0, 0], [0, 4, 0]])), np.sqrt(25 / 6)),
+    "aligned_rmse": ((SHORT, LONG), LEFT_AFTER),
+    "aligned_rmse_reflection": ((CORNER, MIRROR), 0.0),
+    "aligned_rmse_joint": ((TOGETHER, APART), np.sqrt(1 / 3)),
+    "aligned_rmse_ok": (
+        ({"wt": fit(SHORT), "gdf3": fit(SHORT)}, {"wt": fit(LONG), "gdf3": fit(SHORT * 9, ok=False)}),
+        LEFT_AFTER,
+    ),
+    "initial_rmse_rel": (
+        (np.zeros((2, 3)), 4.0, np.array([[3.0, 0, 0], [0, 4, 0]]), 9.0),
+        np.sqrt(25 / 6) / 4,
+    ),
+    "aligned_rmse_rel": ((SHORT, 4.0, LONG, 9.0), LEFT_AFTER / 4),
+    "aligned_rmse_joint_rel": ((TOGETHER, 4.0, APART, 9.0), np.sqrt(1 / 3) / 4),
+    "rotation_angle": ((CORNER, CORNER[:, [1, 0, 2]] * [-1, 1, 1] + 7), 90.0),
+    # before: 1 along and 3 across at each of two points; after: 1 along
+    "alignment_gain": ((SHORT[None], (2 * SHORT + [0, 0, 3])[None]), 1 - np.sqrt((1 + 1) / (10 + 10))),
+    # each half of the roof climbs 1 over 2: cosine 2 / sqrt(5)
+    "segment_collinearity": ((STRAIGHT, ROOF, SETTINGS), 2 / np.sqrt(5)),
+    "segment_collinearity_within": ((0.25,), 0.25),
+    "dispersion_first": ((FAN, SETTINGS), 0.5),
+    "dispersion_last": ((FAN, SETTINGS), 9.5),
+    "dispersion_slope": ((FAN, SETTINGS), 10.0),
+    "dispersion_intercept": ((LATE,), -0.5),
+    "dispersion_end": ((LATE,), 2.5),
+    "dispersion_r2": ((LATE,), 0.75),
+    "dispersion_first_rel": ((FAN, 4.0, SETTINGS), 0.125),
+    "dispersion_last_rel": ((FAN, 4.0, SETTINGS), 2.375),
+    "dispersion_slope_rel": ((FAN, 4.0, SETTINGS), 2.5),
+    "dispersion_first_at_time": ((FAN, SETTINGS), 0.5),
+    "dispersion_last_at_time": ((FAN, SETTINGS), 9.5),
+    "dispersion_slope_at_time": ((FAN, SETTINGS), 10.0),
+    "explained_variance": ((SPACE,), 0.875),
+    "explained_variance_1": ((SPACE,), 0.5),
+    "explained_variance_2": ((SPACE,), 0.25),
+    "explained_variance_3": ((SPACE,), 0.125),
+    "effective_dimension": ((SPACE,), 2.9),
+    # centroid (0, 0, 0): points at distance 1, 1, 3, 3
+    "gyration": ((np.array([SHORT, [[0, 3, 0], [0, -3, 0]]]),), np.sqrt((1 + 1 + 9 + 9) / 4)),
+    "pc_agreement": ((SCORES, OTHER_SCORES), 2 / 3),
+    "curves_ok": (
+        ({"a": fit(SHORT), "b": fit(SHORT, ok=False), "c": CurveFit("c", reason="no"), "d": fit(LONG)},),
+        0.5,
+    ),
+    "curve_coverage": ((fit(SHORT),), 0.95),
+    "curve_time_correlation": ((fit(SHORT),), 0.8),
+    "curve_overshoot": ((fit(SHORT),), 0.02),
+    "curve_turn": ((fit(SHORT),), 40.0),
+    "curve_length": ((fit([[0, 0, 0], [3, 4, 0], [3, 4, 2]]),), 7.0),
+    "curve_residual_sd": ((fit(SHORT),), 0.3),
+    "curve_steps": ((fit(SHORT),), 31.0),
+    "curve_points_used": ((fit(SHORT),), 200.0),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_metric_equals_the_number_worked_out_by_hand(name):
+    """The function of the declaration gives the number beside the case."""
+    arguments, expected = CASES[name]
+    assert METRICS[name].function(*arguments) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_every_metric_has_a_hand_worked_case():
+    """A new metric comes with a number that somebody worked out."""
+    assert set(CASES) == set(METRICS)
+
+
+def test_slope_per_index_times_points_is_larger_by_one_step():
+    """Ten units over ten steps are one per index, times eleven points."""
+    assert METRICS["dispersion_slope"].function(FAN, INDEX) == pytest.approx(11.0)
+
+
+def test_curves_that_slid_apart_are_seen_by_the_joint_motion_only():
+    """Each branch alone is congruent with itself, so its own alignment hides the slide."""
+    alone = [METRICS["aligned_rmse"].function(p, q) for p, q in zip(TOGETHER, APART, strict=True)]
+    assert alone == pytest.approx([0.0, 0.0], abs=1e-12)
+    assert METRICS["aligned_rmse_joint"].function(TOGETHER, APART) > 0.5
+
+
+def test_a_rotation_does_not_undo_a_mirror():
+    """The mirrored corner keeps a distance under rotations, none when mirror images count as equal."""
+    assert METRICS["aligned_rmse"].function(CORNER, MIRROR) > 0.1
