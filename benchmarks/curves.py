@@ -133,6 +133,7 @@ def main() -> None:
         seconds = best_of({
             "walk": compiled,
             "plain": lambda: plain(walks),
+            "limit": to_the_limit,
             "fixed": fixed,
             "automatic": automatic,
         })

@@ -80,7 +80,7 @@ def slow_dispersion(table: pd.DataFrame) -> Array:
 
 
 def slow_f1(
-    probabilities: Array, labels: NDArray[np.str_], times: Array, edges: Array, classes: list[str]
+    probabilities: Array, labels: NDArray[np.object_], times: Array, edges: Array, classes: list[str]
 ) -> Array:
     """F1, class by class and bin by bin with scikit-learn."""
     predicted = np.array(classes)[probabilities.argmax(axis=1)]
@@ -96,7 +96,7 @@ def slow_f1(
     return np.array(found)
 
 
-def predictions(rows: int, classes: int) -> tuple[Array, NDArray[np.str_], Array, Array, list[str]]:
+def predictions(rows: int, classes: int) -> tuple[Array, NDArray[np.object_], Array, Array, list[str]]:
     """Probabilities that follow the labels loosely, labels, times, edges, names."""
     rng = np.random.default_rng(5)
     codes = rng.integers(0, classes, rows)
@@ -104,14 +104,18 @@ def predictions(rows: int, classes: int) -> tuple[Array, NDArray[np.str_], Array
     probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     names = [f"p{k}" for k in range(classes)]
     times = rng.uniform(10, 40, rows)
-    return probabilities, np.array(names)[codes], times, np.linspace(10, 40, N_BINS + 1), names
+    return probabilities, np.array(names, dtype=object)[codes], times, np.linspace(10, 40, N_BINS + 1), names
 
 
 def fast_f1(
-    probabilities: Array, labels: NDArray[np.str_], times: Array, edges: Array, classes: list[str]
+    probabilities: Array, labels: NDArray[np.object_], times: Array, edges: Array, classes: list[str]
 ) -> Array:
     """F1 from one count of all rows."""
-    actual = np.asarray(pd.Index(classes).get_indexer(pd.Index(labels)))
+    actual = np.asarray(
+        pd.Index(np.array(classes, dtype=object), dtype="object").get_indexer(
+            pd.Index(labels, dtype="object")
+        )
+    )
     tp, fp, fn = count_tables(
         probabilities.argmax(axis=1), actual, time_bins(times, edges), n_groups=N_BINS, n_classes=len(classes)
     )
@@ -122,7 +126,7 @@ def fast_f1(
 
 
 def slow_ranking(
-    probabilities: Array, labels: NDArray[np.str_], times: Array, edges: Array, classes: list[str]
+    probabilities: Array, labels: NDArray[np.object_], times: Array, edges: Array, classes: list[str]
 ) -> Array:
     """Average precision and AUROC, class by class and bin by bin with scikit-learn."""
     found = []

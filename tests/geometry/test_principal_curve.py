@@ -78,7 +78,7 @@ def test_translation_rotation_scale_and_row_order_do_not_matter(any_cloud, bandw
     turn = Rotation.from_rotvec([0.4, -1.1, 2.0]).as_matrix()
     order = np.random.default_rng(0).permutation(len(X))
     changes = {
-        "translation": (lambda x: x + [100.0, -50, 7], 1.0, slice(None)),
+        "translation": (lambda x: np.add(x, [100.0, -50, 7]), 1.0, slice(None)),
         "rotation": (lambda x: x @ turn.T, 1.0, slice(None)),
         "scale": (lambda x: x * 1e-3, 1e-3, slice(None)),
         "row order": (lambda x: x, 1.0, order),
@@ -170,9 +170,10 @@ def test_a_step_shorter_than_the_bandwidth_gives_nearly_the_same_curve(arc):
 
 
 def test_attributes_correspond(arc):
-    """points_, arc_length_ and rho_ have one entry per local mean, which lie on the curve."""
+    """points_, arc_length_, rho_ and branch_ have one entry per local mean, which lie on the curve."""
     lpc = fit(arc, bandwidth=0.18)
     assert lpc.points_.shape == (len(lpc.arc_length_), 3) == (len(lpc.rho_), 3)
+    assert not lpc.branch_.any()
     assert np.all(np.diff(lpc.arc_length_) >= 0)
     assert np.all((lpc.rho_ >= 0) & (lpc.rho_ <= 1))
     assert lpc.curve_.project(lpc.points_).distance.max() < 0.02
@@ -268,13 +269,19 @@ def test_odd_data_end_in_a_curve_or_a_reason(kind, bandwidth):
         "far start": rng.normal(size=(50, 3)),
     }[kind]
     start = [1e5, 0, 0] if kind == "far start" else None
-    try:
-        lpc = LocalPrincipalCurve(bandwidth=bandwidth).fit(X, start=start)
-    except NotComputable as error:
-        assert str(error)
+    outcome = curve_or_reason(X, start, bandwidth)
+    if isinstance(outcome, str):
+        assert outcome
     else:
-        assert np.isfinite(lpc.curve_.resample(100)).all()
-        assert lpc.health_.steps <= 1000
+        assert np.isfinite(outcome.curve_.resample(100)).all()
+        assert outcome.health_.steps <= 1000
+
+
+def curve_or_reason(X, start, bandwidth):
+    try:
+        return LocalPrincipalCurve(bandwidth=bandwidth).fit(X, start=start)
+    except NotComputable as error:
+        return str(error)
 
 
 def test_inputs_stay_untouched():
@@ -284,3 +291,25 @@ def test_inputs_stay_untouched():
     before = X.copy()
     LocalPrincipalCurve(bandwidth=0.3).fit(X, start=X[0])
     np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.003, 0.05, 0.2])
+def test_automatic_bandwidth_follows_the_noise_down_to_a_floor(noise):
+    """2.2 times the noise, but never below 2 % of the spread, and the walk ends by itself."""
+    rng = np.random.default_rng(0)
+    u = rng.uniform(0, 1, 2000)
+    X = np.c_[3 * u, np.sin(4 * u), 0 * u] + noise * rng.normal(size=(2000, 3))
+    lpc = LocalPrincipalCurve().fit(X, start=[0, 0, 0], time=u)
+    floor = 0.02 * np.sqrt(X.var(axis=0).mean())
+    assert lpc.bandwidth_ == pytest.approx(max(2.2 * noise, floor), rel=0.06)
+    assert "max_iter" not in {lpc.health_.stop_start, lpc.health_.stop_end}
+
+
+def test_a_coil_is_followed_lap_by_lap():
+    """Laps that lie several bandwidths apart are not jumped, although a wide kernel would do so."""
+    rng = np.random.default_rng(0)
+    u = rng.uniform(0, 1, 3000)
+    angle = 8 * np.pi * u
+    X = np.c_[np.cos(angle), np.sin(angle), 3.2 * u] + 0.06 * rng.normal(size=(3000, 3))
+    lpc = LocalPrincipalCurve().fit(X, start=[1, 0, 0], time=u)
+    assert lpc.curve_.length == pytest.approx(np.hypot(8 * np.pi, 3.2), rel=0.03)

@@ -6,7 +6,15 @@ from morphsweep.errors import NotComputable
 from morphsweep.io import find_roles
 from morphsweep.records import Columns
 
-LAB = ["snip_id", "embryo_id", "predicted_stage_hpf", "phenotype", "train_cat", "z_mu_n_00", *(f"z_mu_b_{i}" for i in (11, 9, 10))]
+LAB = [
+    "snip_id",
+    "embryo_id",
+    "predicted_stage_hpf",
+    "phenotype",
+    "train_cat",
+    "z_mu_n_00",
+    *(f"z_mu_b_{i}" for i in (11, 9, 10)),
+]
 
 
 def test_usual_names_are_recognised():
@@ -42,7 +50,9 @@ def test_unmarked_latents_are_all_scored_with_a_note():
 
 def test_a_stated_prefix_chooses_the_latents():
     """Any prefix may be given."""
-    assert find_roles(["snip_id", "phenotype", "time", "pc1", "pc2", "pc3", "z_mu_b_0"], latent_prefix="pc").latents == ("pc1", "pc2", "pc3")
+    assert find_roles(
+        ["snip_id", "phenotype", "time", "pc1", "pc2", "pc3", "z_mu_b_0"], latent_prefix="pc"
+    ).latents == ("pc1", "pc2", "pc3")
 
 
 def test_only_needed_columns_are_listed_once():
@@ -62,7 +72,10 @@ def test_an_unknown_stated_column_is_named_with_the_closest():
 
 def test_a_missing_role_says_what_was_expected_and_found():
     """A table without perturbation says which names would do."""
-    with pytest.raises(NotComputable, match=r"t\.csv: no column for the perturbation; expected one of phenotype, perturbation, .* found: snip_id, time, z0"):
+    with pytest.raises(
+        NotComputable,
+        match=r"t\.csv: no column for the perturbation; expected one of phenotype, perturbation, .* found: snip_id, time, z0",
+    ):
         find_roles(["snip_id", "time", "z0"], source="t.csv")
 
 

@@ -78,13 +78,22 @@ def test_rows_that_cannot_be_used_are_counted_and_left_out(table, tmp_path):
     table.loc[3, ["phenotype", "z_mu_b_01"]] = [None, np.nan]
     table.to_csv(tmp_path / "t.csv", index=False)
     found = read_embedding(tmp_path / "t.csv")
-    assert dict(found.dropped) == {"missing perturbation": 1, "missing time": 1, "missing latent": 1, "infinite latent": 1}
+    assert dict(found.dropped) == {
+        "missing perturbation": 1,
+        "missing time": 1,
+        "missing latent": 1,
+        "infinite latent": 1,
+    }
     assert found.obs["snip_id"].tolist() == table["snip_id"].tolist()[4:]
     assert np.isfinite(found.latents).all()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(label=st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n"), min_size=1, max_size=300))
+@given(
+    label=st.text(
+        st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n"), min_size=1, max_size=300
+    )
+)
 def test_any_label_survives(label, table, tmp_path):
     """Commas, quotes, line breaks, HTML, emoji and long names arrive unharmed."""
     labels = table["phenotype"].map({"gdf3": label, "wt": "wild type"})

@@ -234,3 +234,11 @@ def test_colours_are_distinct_and_the_labs_own_win():
         "p1": "#123456",
         "p0": PALETTE[0].lower(),
     }
+
+
+def test_statuses_are_counted_with_their_meaning(document):
+    """A model that is not ok is told at the top of the failures, in words."""
+    assert (
+        "1 of 6 models is partial: some averages cover fewer perturbations than asked" in document["warnings"]
+    )
+    assert "times outside the bins: 3 snips" in document["warnings"]

@@ -1,4 +1,6 @@
-"""Small sweeps with known truth, written once."""
+"""Small simulated sweeps on disk."""
+
+from pathlib import Path
 
 import pytest
 
@@ -6,27 +8,19 @@ from morphsweep.io import write_sweep_folder
 from morphsweep.simulation import SimulationOptions, simulate
 
 
-@pytest.fixture(scope="session")
-def make_sweep(tmp_path_factory):
-    """A function that writes a simulated sweep and returns its sweep.toml."""
+@pytest.fixture
+def small_sweep(tmp_path):
+    """Writes a simulated sweep of four models; returns its folder."""
 
-    def make(**options):
-        fields = {
-            "n_models": 3,
-            "n_individuals": 6,
-            "n_snips": 12,
-            "n_perturbations": 3,
-            "n_replicates": 1,
-            **options,
-        }
-        simulated = simulate(SimulationOptions(**fields))
+    def write(**options) -> Path:
+        sweep = simulate(SimulationOptions(**{"n_models": 4, "n_individuals": 3, "n_snips": 4, "n_latents": 6, **options}))
         return write_sweep_folder(
-            tmp_path_factory.mktemp("sweep") / "sweep",
-            manifest=simulated.manifest,
-            embeddings=simulated.embeddings,
-            truth=simulated.truth,
-            config=simulated.sweep_file,
-            manifest_name=simulated.manifest_name,
-        )
+            tmp_path / "sweep",
+            manifest=sweep.manifest,
+            embeddings=sweep.embeddings,
+            truth=sweep.truth,
+            config=sweep.sweep_file,
+            manifest_name=sweep.manifest_name,
+        ).parent
 
-    return make
+    return write

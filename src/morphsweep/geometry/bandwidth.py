@@ -14,8 +14,9 @@ BANDWIDTH_PER_SD = 2.2  # the bandwidth of least error was 1.8 to 2.6 residual s
 # Bandwidths tried first, in units of the spread of the cloud per coordinate. Rising, and the first that is wide enough
 # for its own residuals counts: where strands of a curve run side by side a wide kernel jumps between them, which
 # inflates the residuals and so would confirm itself.
-_GRID = 0.05 * 1.5 ** np.arange(8)
-_MOST = 1.25
+_GRID = 0.08 * 1.5 ** np.arange(7)
+_LEAST = 0.02  # of the spread: nearly noiseless data would take thousands of steps
+_MOST = 1.25  # of the spread: a wider kernel sees no course
 _ROUNDS, _SETTLED = 8, 0.01
 _GRAIN = 1e-3  # logarithmic; finer differences mean nothing, and rounding them away keeps rounding errors out
 
@@ -39,7 +40,7 @@ def auto_bandwidth(
     Returns
     -------
     bandwidth : float
-        In the unit of the points; scales with them.
+        In the unit of the points; scales with them. Never below 2 % of the spread per coordinate.
     settled : bool
         Whether it holds within 1 %; if not, the bandwidth that came nearest is returned.
 
@@ -54,7 +55,7 @@ def auto_bandwidth(
         raise NotComputable(msg)
 
     def wanted(h: float) -> float:
-        target = _wanted(cloud, start, times, h, options) / spread
+        target = max(_wanted(cloud, start, times, h, options) / spread, _LEAST)
         return float(spread * np.exp(np.round(np.log(target) / _GRAIN) * _GRAIN))
 
     low, high, nearest = 0.0, _MOST * spread, (np.inf, 0.0)
@@ -87,4 +88,4 @@ def _wanted(cloud: Cloud, start: Array, times: Array | None, h: float, options: 
         sd = residual_sd(curve, cloud.rows, bandwidth=h, weight=cloud.weight)
     except NotComputable:
         return float("inf")
-    return max(BANDWIDTH_PER_SD * sd, 1e-6 * h)  # noiseless data have no residuals
+    return BANDWIDTH_PER_SD * sd

@@ -180,7 +180,16 @@ class Curve:
         low = self._knots[np.maximum(segment - 1, 0)]
         high = self._knots[np.minimum(segment + 2, len(self._knots) - 1)]
         u, arc_length = refine_feet(
-            self._walked, self._coefficients, queries, u, low, high, self._knots, self._lengths, _NODES, _WEIGHTS
+            self._walked,
+            self._coefficients,
+            queries,
+            u,
+            low,
+            high,
+            self._knots,
+            self._lengths,
+            _NODES,
+            _WEIGHTS,
         )
         feet = self._path(u)
         return Projection(arc_length, np.linalg.norm(queries - feet, axis=1), feet)

@@ -119,7 +119,7 @@ def refine_feet(
             if curvature <= 0.0:
                 break
             u -= slope / curvature
-        piece = min(max(np.searchsorted(knots, feet[q], side="right") - 1, 0), len(knots) - 2)
+        piece = min(max(int(np.searchsorted(knots, feet[q], side="right")) - 1, 0), len(knots) - 2)
         half, summed = 0.5 * (feet[q] - knots[piece]), 0.0
         for k in range(len(nodes)):
             _evaluate(breaks, coefficients, knots[piece] + half * (1.0 + nodes[k]), place, speed, bend)
@@ -131,7 +131,7 @@ def refine_feet(
 @compiled_exactly
 def _evaluate(breaks: Array, coefficients: Array, u: float, place: Array, speed: Array, bend: Array) -> None:
     """Value, first and second derivative at u, written to the last three."""
-    piece = min(max(np.searchsorted(breaks, u, side="right") - 1, 0), len(breaks) - 2)
+    piece = min(max(int(np.searchsorted(breaks, u, side="right")) - 1, 0), len(breaks) - 2)
     t, c = u - breaks[piece], coefficients[piece]
     for j in range(len(place)):
         place[j] = ((c[0, j] * t + c[1, j]) * t + c[2, j]) * t + c[3, j]

@@ -90,6 +90,8 @@ class LocalPrincipalCurve(BaseEstimator):
         Distance walked at each of them.
     rho_ : array, shape (m,)
         Ratio of second to first local variance at each of them; NaN for ``notebook``.
+    branch_ : array, shape (m,)
+        Branch of each of them; all 0, as no branches are followed.
     bandwidth_ : float
         The bandwidth used.
     health_ : FitHealth
@@ -202,5 +204,6 @@ class LocalPrincipalCurve(BaseEstimator):
         return self._finished()
 
     def _finished(self) -> Self:
+        self.branch_ = np.zeros(len(self.points_), dtype=np.int64)
         self.arc_length_ = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(self.points_, axis=0), axis=1))]
         return self

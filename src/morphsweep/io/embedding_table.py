@@ -57,8 +57,10 @@ def read_header(path: Path, /) -> list[str]:
 
 def _csv_header(path: Path) -> list[str]:
     """First record of a CSV file."""
-    binary = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-    with binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as stream:
+    with (
+        gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as binary,
+        io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as stream,
+    ):
         return next(csv.reader(stream), [])
 
 

@@ -5,9 +5,10 @@ from morphsweep.metrics.collinearity import collinearity_means, within_collinear
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
-from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, markdown_table, metric, shift_spec
+from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.space import radius_of_gyration
+from morphsweep.metrics.table import markdown_table
 from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
 
 __all__ = [

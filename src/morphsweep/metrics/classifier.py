@@ -1,11 +1,4 @@
-"""Multinomial logistic regression with an elastic-net penalty, solved to a stated optimality.
-
-The objective is scikit-learn's: with row weights s, S = sum(s) and W the coefficients (the intercepts are free),
-
-    sum(s * loss) / S + (l1_ratio * |W|_1 + (1 - l1_ratio) / 2 * |W|_2^2) / (C * S)
-
-so that the numbers of two data sets of different size can be compared, and an optimality of 1e-6 means the same in both.
-"""
+"""Multinomial logistic regression with an elastic-net penalty, solved to a stated optimality."""
 
 import warnings
 from dataclasses import dataclass
@@ -13,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from morphsweep.errors import InvalidInput, NotComputable
+from morphsweep.metrics.elastic_net import ElasticNetProblem, linear_scores, softmax
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["LogisticFit", "fit_lbfgs", "fit_saga"]
@@ -62,7 +55,7 @@ class LogisticFit:
             Probabilities.
         """
         rows = np.column_stack([np.asarray(features, dtype=np.float64), np.ones(len(features))])
-        probabilities, _ = _softmax(_scores(np.column_stack([self.coef, self.intercept]), rows))
+        probabilities, _ = softmax(linear_scores(np.column_stack([self.coef, self.intercept]), rows))
         return np.ascontiguousarray(probabilities.T)
 
 
@@ -121,7 +114,7 @@ def fit_lbfgs(
     >>> fit.converged, bool(fit.coef[0, 0] > 0)
     (True, True)
     """
-    problem = _Problem.build(features, codes, C=C, l1_ratio=l1_ratio, weight=weight)
+    problem = ElasticNetProblem.build(features, codes, C=C, l1_ratio=l1_ratio, weight=weight)
     n_scores, n_features = problem.shape
     bounds = [(0.0, None)] * (2 * n_scores * n_features) + [(None, None)] * n_scores
     # ftol = 0: only the gradient may stop it, else the stated optimality would be a hope
@@ -194,11 +187,11 @@ def fit_saga(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    problem = _Problem.build(features, codes, C=C, l1_ratio=l1_ratio, weight=weight)
+    problem = ElasticNetProblem.build(features, codes, C=C, l1_ratio=l1_ratio, weight=weight)
     model = LogisticRegression(
         solver="saga", C=C, l1_ratio=l1_ratio, tol=tol, max_iter=max_iter, random_state=seed
     )
-    if model.penalty != "deprecated":  # scikit-learn < 1.8 wants the penalty named
+    if getattr(model, "penalty", "deprecated") != "deprecated":  # scikit-learn < 1.8 wants the penalty named
         model.set_params(penalty="elasticnet")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # recorded in the certificate instead
@@ -206,102 +199,3 @@ def fit_saga(
     n_iter = int(np.max(model.n_iter_))
     objective, gradient = problem.certificate(np.column_stack([model.coef_, model.intercept_]))
     return LogisticFit(model.coef_, model.intercept_, objective, gradient, n_iter, n_iter < max_iter)
-
-
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    """The data of one fit and the objective on them; scores are (n_classes, n_rows) so that sums run over rows."""
-
-    rows: FloatArray  # features and a column of ones for the intercept
-    share: FloatArray  # weight of each row / sum of weights
-    moments: FloatArray  # sum of share * row over the rows of each class: all that the true scores enter by
-    l1: float
-    l2: float
-
-    @classmethod
-    def build(
-        cls, features: FloatArray, codes: IntArray, *, C: float, l1_ratio: float, weight: FloatArray | None
-    ) -> "_Problem":
-        if features.ndim != 2 or codes.shape != (len(features),):
-            msg = f"features {features.shape} and codes {codes.shape} do not correspond; expected (n, d) and (n,)"
-            raise InvalidInput(msg)
-        weight = np.ones(len(codes)) if weight is None else np.asarray(weight, dtype=np.float64)
-        if weight.shape != codes.shape or (weight < 0).any():
-            msg = f"weight has shape {weight.shape}, expected {codes.shape} numbers that are not negative"
-            raise InvalidInput(msg)
-        present = np.bincount(codes, weights=weight) > 0
-        if present.sum() < 2:
-            msg = f"a classifier needs at least 2 classes, found {int(present.sum())}"
-            raise NotComputable(msg)
-        if not present.all():
-            msg = f"class {int(present.argmin())} has no row of positive weight; number the classes that are present 0, 1, ..."
-            raise InvalidInput(msg)
-        total = float(weight.sum())
-        rows = np.column_stack([np.asarray(features, dtype=np.float64), np.ones(len(codes))])
-        share = weight / total
-        belongs = np.equal.outer(np.arange(len(present)), codes) * share
-        moments = (
-            (belongs @ rows)[-1:] if len(present) == 2 else belongs @ rows
-        )  # two classes: one row, as scikit-learn
-        return cls(rows, share, moments, l1_ratio / (C * total), (1 - l1_ratio) / (C * total))
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Of the coefficients."""
-        n_scores, n_columns = self.moments.shape
-        return n_scores, n_columns - 1
-
-    def start(self) -> FloatArray:
-        """All zero."""
-        n_scores, n_features = self.shape
-        return np.zeros(n_scores * (2 * n_features + 1))
-
-    def unpack(self, split: FloatArray) -> FloatArray:
-        """Coefficients and, in the last column, intercepts from the split variables."""
-        n_scores, n_features = self.shape
-        m = n_scores * n_features
-        return np.column_stack([(split[:m] - split[m : 2 * m]).reshape(self.shape), split[2 * m :]])
-
-    def smooth(self, coef: FloatArray) -> tuple[float, FloatArray]:
-        """Loss + L2 penalty, and its gradient."""
-        probabilities, log_norm = _softmax(_scores(coef, self.rows))
-        penalty = self.l2 * coef
-        penalty[:, -1] = 0.0
-        value = float(self.share @ log_norm - np.vdot(coef, self.moments) + 0.5 * np.vdot(coef, penalty))
-        probabilities *= self.share
-        gradient: FloatArray = probabilities[-len(coef) :] @ self.rows - self.moments + penalty
-        return value, gradient
-
-    def split_objective(self, split: FloatArray) -> tuple[float, FloatArray]:
-        """Objective and gradient in A, B and the intercepts."""
-        value, gradient = self.smooth(self.unpack(split))
-        flat = gradient[:, :-1].ravel()
-        value += self.l1 * float(split[: 2 * flat.size].sum())
-        return value, np.concatenate([flat + self.l1, self.l1 - flat, gradient[:, -1]])
-
-    def certificate(self, coef: FloatArray) -> tuple[float, float]:
-        """Objective and largest projected gradient at the tight split A = max(W, 0), B = max(-W, 0)."""
-        value, gradient = self.smooth(coef)
-        w, by_w = coef[:, :-1], gradient[:, :-1]
-        projected = [
-            np.minimum(np.maximum(w, 0.0), by_w + self.l1),
-            np.minimum(np.maximum(-w, 0.0), self.l1 - by_w),
-            gradient[:, -1],
-        ]
-        return value + self.l1 * float(np.abs(w).sum()), max(float(np.abs(part).max()) for part in projected)
-
-
-def _scores(coef: FloatArray, rows: FloatArray) -> FloatArray:
-    """Linear scores, shape (n_classes, n_rows); two classes: the first scores 0."""
-    scores: FloatArray = coef @ rows.T
-    return scores if len(scores) > 1 else np.vstack([np.zeros_like(scores), scores])
-
-
-def _softmax(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Probabilities over the first axis (written over the scores), and the logarithm of the normaliser."""
-    top = scores.max(axis=0)
-    scores -= top
-    np.exp(scores, out=scores)
-    norm = scores.sum(axis=0)
-    scores /= norm
-    return scores, np.log(norm) + top

@@ -176,7 +176,13 @@ def _codes(
     if not np.isfinite(probabilities).all():
         msg = "a row has no predicted probability; pass only the rows that were predicted"
         raise InvalidInput(msg)
-    return np.asarray(pd.Index(classes).get_indexer(pd.Index(labels)))
+    return np.asarray(_names(classes).get_indexer(_names(labels)))
+
+
+def _names(labels: Sequence[str] | np.ndarray[Any, Any]) -> "pd.Index[Any]":
+    """Labels as plain objects, which are looked up twice as fast as pandas' own strings."""
+    index: pd.Index[Any] = pd.Index(np.asarray(labels, dtype=object), dtype="object")
+    return index
 
 
 def _ranking(
@@ -216,6 +222,6 @@ def _running(values: FloatArray, bins: IntArray) -> FloatArray:
     """Cumulative sum that begins anew with each bin."""
     total = np.cumsum(values)
     begins = np.r_[True, np.diff(bins) != 0]
-    before = np.where(begins, total - values, 0.0)
+    before = np.where(begins, np.r_[0.0, total[:-1]], 0.0)
     running: FloatArray = total - np.maximum.accumulate(before)
     return running

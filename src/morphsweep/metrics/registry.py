@@ -1,4 +1,4 @@
-"""All metrics by name. A new metric is one file with its SPECS and one line in ``_ROOMS``."""
+"""All metrics by name. A new metric is one file with its SPECS and one line in ``_FILES``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,9 +7,11 @@ from types import MappingProxyType
 
 from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
+    agreement,
     collinearity,
     curve_health,
     discrimination,
+    discrimination_regimes,
     dispersion,
     dispersion_line,
     dispersion_relative,
@@ -20,10 +22,11 @@ from morphsweep.metrics import (
 )
 from morphsweep.records import MetricSpec
 
-__all__ = ["ALIASES", "METRICS", "collect", "column", "markdown_table", "metric", "shift_spec"]
+__all__ = ["ALIASES", "METRICS", "collect", "column", "metric", "shift_spec"]
 
-_ROOMS = (
+_FILES = (
     discrimination,
+    discrimination_regimes,
     robustness,
     robustness_scaffold,
     robustness_relative,
@@ -32,6 +35,7 @@ _ROOMS = (
     dispersion_line,
     dispersion_relative,
     space,
+    agreement,
     curve_health,
 )
 
@@ -69,7 +73,7 @@ def collect(groups: Iterable[Iterable[MetricSpec]], /) -> Mapping[str, MetricSpe
     return MappingProxyType(found)
 
 
-METRICS: Mapping[str, MetricSpec] = collect(room.SPECS for room in _ROOMS)
+METRICS: Mapping[str, MetricSpec] = collect(file.SPECS for file in _FILES)
 
 ALIASES: Mapping[str, str] = MappingProxyType({
     alias: spec.name for spec in METRICS.values() for alias in spec.aliases
@@ -192,51 +196,3 @@ def column(name: str, regime: str, /, *, n_others: int = 1) -> str:
     """
     spec = metric(name)
     return spec.name if spec.scope == "pair" and n_others == 1 else f"{spec.name}_{regime}"
-
-
-def markdown_table(specs: Iterable[MetricSpec] | None = None, /) -> str:
-    """The metrics as a Markdown table, made from their declarations.
-
-    Parameters
-    ----------
-    specs : iterable of MetricSpec, optional
-        Which; default all.
-
-    Returns
-    -------
-    str
-        One line per metric.
-
-    Examples
-    --------
-    >>> print(markdown_table([metric("auroc")]).splitlines()[2][:34])
-    | `auroc` | AUROC | pure number |
-    """
-    lines = [
-        "| name | label | unit | better | bounds | of | per | shift | meaning |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for spec in METRICS.values() if specs is None else specs:
-        alias = f" Also known as {', '.join(f'`{alias}`' for alias in spec.aliases)}." if spec.aliases else ""
-        cells = (
-            f"`{spec.name}`",
-            spec.label,
-            spec.unit or "pure number",
-            {"higher": "higher", "lower": "lower", "range": "within a range"}[spec.better],
-            _interval(spec.bounds),
-            {"run": "a run", "pair": "a run and the reference"}[spec.scope],
-            spec.per,
-            "yes" if spec.shift and spec.scope == "run" else "",
-            spec.description + alias,
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _interval(bounds: tuple[float | None, float | None]) -> str:
-    low, high = bounds
-    if low is None and high is None:
-        return "any"
-    if high is None:
-        return f"{low:g} or more"
-    return f"up to {high:g}" if low is None else f"{low:g} to {high:g}"

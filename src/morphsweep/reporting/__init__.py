@@ -2,5 +2,6 @@
 
 from morphsweep.reporting.figures import write_figures
 from morphsweep.reporting.page import write_report
+from morphsweep.reporting.prepare_document import prepare_document
 
-__all__ = ["write_figures", "write_report"]
+__all__ = ["prepare_document", "write_figures", "write_report"]

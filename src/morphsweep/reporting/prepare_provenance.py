@@ -21,6 +21,13 @@ _HIDDEN = {
     "bin_edges",
 }  # shown elsewhere, or of no use to a reader
 _PROTOCOL = {"protocol", "default"}
+_STATUS = {
+    "flagged": "some numbers come from a curve that is not ok",
+    "partial": "some averages cover fewer perturbations than asked",
+    "not_done": "a run is missing or unfinished",
+    "not_computable": "nothing could be computed",
+    "error": "the evaluation ended with an error, see run.log",
+}
 
 
 def prepare_provenance(results: ResultsLike, /) -> dict[str, Any]:
@@ -86,11 +93,7 @@ def prepare_warnings(results: ResultsLike, /) -> list[str]:
     models = results.models
     if "status" in models:
         counts = models["status"].astype(str).value_counts()
-        told += [
-            f"{count} of {len(models)} models are {status}"
-            for status, count in counts.items()
-            if status != "ok"
-        ]
+        told += [_counted(str(s), int(n), len(models)) for s, n in counts.items() if s != "ok"]
     return [*map(str, results.info.get("warnings") or ()), *told]
 
 
@@ -98,6 +101,12 @@ def table_rows(frame: pd.DataFrame, /) -> list[list[Any]]:
     """Rows of a frame as lists of JSON-able cells."""
     columns = [column_values(frame[name]) for name in frame.columns]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _counted(status: str, count: int, total: int) -> str:
+    """How many models have a status, and what it means."""
+    meaning = f": {_STATUS[status]}" if status in _STATUS else ""
+    return f"{count} of {total} models {'is' if count == 1 else 'are'} {status.replace('_', ' ')}{meaning}"
 
 
 def _setting(name: str, entry: object) -> dict[str, str]:

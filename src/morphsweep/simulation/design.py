@@ -66,7 +66,9 @@ def draw_design(options: SimulationOptions, rng: np.random.Generator, /) -> pd.D
 
 def _independent_levels(n: int, rng: np.random.Generator) -> IntArray:
     """Balanced levels of the three knobs, shape (n, 3), as uncorrelated as a few hundred shuffles can make them."""
-    balanced = np.arange(n) * _LEVELS // max(n, _LEVELS)
+    balanced = (
+        np.arange(n) * _LEVELS // n if n >= _LEVELS else np.rint(np.linspace(0, _LEVELS - 1, n)).astype(int)
+    )
     shuffles = [np.column_stack([rng.permutation(balanced) for _ in TRUTHS]) for _ in range(_TRIES)]
     return min(shuffles, key=_correlation)
 

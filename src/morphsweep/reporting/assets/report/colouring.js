@@ -67,7 +67,7 @@ function winnerTrace(x, y) {
   if (row === undefined || x[row] === null || y[row] === null) return [];
   return [{
     type: "scatter", mode: "markers+text", x: [x[row]], y: [y[row]], text: [`model ${DATA.decision.winner}`], textposition: "top center",
-    hoverinfo: "skip", showlegend: false, textfont: { color: shade("ink"), size: 13 },
+    hoverinfo: "skip", showlegend: false, cliponaxis: false, textfont: { color: shade("ink"), size: 13 },
     marker: { size: 20, color: "rgba(0,0,0,0)", line: { color: shade("ink"), width: 2 } },
   }];
 }

@@ -39,7 +39,7 @@ function pickTag(index) {
   const away = element("button", { type: "button", textContent: "×" });
   away.setAttribute("aria-label", `Remove model ${index}`);
   away.addEventListener("click", () => dismiss(index));
-  const text = isolated(modelLabel(index, 70));
+  const text = isolated(modelLabel(index, 110));
   text.title = DATA.models.label[ROW_OF.get(index)];
   return element("span", { className: "pick" }, text, away);
 }

@@ -12,7 +12,7 @@ function directionReading(x, y) {
 
 function thresholdShapes(conditions, xName, yName) {
   return conditions.filter((c) => c.value !== null).flatMap((c) => {
-    const line = { type: "line", line: { color: shade("soft"), width: 1.5, dash: "dash" }, layer: "below" };
+    const line = { type: "line", line: { color: shade("soft"), width: 1.5, dash: "dash" } };
     if (c.column === xName) return [{ ...line, x0: c.value, x1: c.value, yref: "paper", y0: 0, y1: 1 }];
     if (c.column === yName) return [{ ...line, y0: c.value, y1: c.value, xref: "paper", x0: 0, x1: 1 }];
     return [];

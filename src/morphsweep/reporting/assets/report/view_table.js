@@ -59,13 +59,13 @@ function sortBy(state, name) {
   state.by = name;
 }
 
-function valueCell(column, row, standing) {
+function valueCell(column, row, standing, tint) {
   const value = values(column.name)[row];
   const note = DATA.models.notes[column.name]?.[row];
   const cell = element("td", { className: typeof value === "number" ? "num" : "text" }, isolated(column.kind === "metric" ? formatted(value) : shortened(value ?? "–", 60)));
   cell.title = note ?? (typeof value === "string" ? value : "");
   if (note) cell.classList.add("doubt");
-  if (standing !== null && standing !== undefined) cell.style.backgroundImage = `linear-gradient(rgba(${shade("tint")},${(0.32 * standing ** 2).toFixed(3)}) 0 0)`;
+  if (standing !== null && standing !== undefined) cell.style.backgroundImage = `linear-gradient(rgba(${tint},${(0.32 * standing ** 2).toFixed(3)}) 0 0)`;
   return cell;
 }
 
@@ -74,11 +74,11 @@ function trancheCell(row) {
   return element("td", {}, element("span", { className: `dot t${tranche ?? 0}` }), tranche ? String(tranche) : "–");
 }
 
-function tableRow(row, columns, tints) {
+function tableRow(row, columns, tints, tint) {
   const index = DATA.models.index[row];
   const button = element("button", { type: "button", textContent: String(index), title: "Look at this model" });
   button.addEventListener("click", () => { choose(index); document.getElementById("models").scrollIntoView(); });
-  const line = element("tr", {}, element("th", { scope: "row" }, button), trancheCell(row), ...columns.map((c, k) => valueCell(c, row, tints[k]?.[row])));
+  const line = element("tr", {}, element("th", { scope: "row" }, button), trancheCell(row), ...columns.map((c, k) => valueCell(c, row, tints[k]?.[row], tint)));
   line.dataset.model = index;
   if (index === DATA.decision.winner) line.classList.add("won");
   return line;
@@ -103,7 +103,8 @@ function viewTable(host) {
     const tints = columns.map((c) => (c.kind === "metric" ? standings(c) : null));
     const heads = [["model_index", "Model", "", ""], ["tranche", "Tranche", "", "1 best, 4 neither"], ...columns.map((c) => [c.name, c.label, c.unit, `${c.title}. ${c.description}`])];
     const head = element("tr", {}, ...heads.map((h) => headerCell(state, ...h, render)));
-    const body = sortedRows(state).filter((row) => matches(row, state.sought)).map((row) => tableRow(row, columns, tints));
+    const tint = shade("tint");
+    const body = sortedRows(state).filter((row) => matches(row, state.sought)).map((row) => tableRow(row, columns, tints, tint));
     box.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)));
     if (focus) [...box.querySelectorAll("th")].find((th) => th.dataset.column === focus)?.querySelector("button").focus();
   };

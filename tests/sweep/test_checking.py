@@ -1,0 +1,69 @@
+"""What there is, what is missing and why."""
+
+import pandas as pd
+
+from morphsweep.records import Status, SweepConfig
+from morphsweep.sweep.checking import check_sweep
+from morphsweep.sweep.reading import read_sweep
+
+
+def test_a_healthy_sweep_is_counted(small_sweep):
+    """Rows, individuals and perturbations of every regime; constant and varying hyper-parameters; replicates."""
+    told = []
+    report = check_sweep(read_sweep(small_sweep()), on_run=lambda done, total: told.append((done, total)))
+    assert report.ok
+    assert (report.unusable, report.missing, report.problems) == ((), (), ())
+    reference = report.regimes[0]
+    assert (reference.regime, reference.runs, reference.usable, reference.rows, reference.individuals) == (
+        "all",
+        4,
+        4,
+        (72, 72),
+        (18, 18),
+    )
+    assert set(reference.perturbations.values()) == {(3, 3)}
+    assert report.hyperparameters["batch_size"] == (64,)
+    assert report.replicates == {0: (0, 2), 1: (1, 3)}
+    assert told == [(i, 8) for i in range(1, 9)]
+
+
+def test_every_fault_is_named(small_sweep):
+    """A damaged table, a missing one, other snips, rows left out, and labels that do not exist."""
+    folder = small_sweep()
+    tables = sorted(folder.glob("runs/*/figures/embryo_stats_df.csv"))
+    tables[1].write_text("snip_id,x\n", encoding="utf-8")
+    tables[3].unlink()
+    pd.read_csv(tables[4]).iloc[1:].to_csv(tables[4], index=False)
+    spoilt = pd.read_csv(tables[6])
+    spoilt.loc[0, "z_mu_b_03"] = float("nan")
+    spoilt.to_csv(tables[6], index=False)
+    report = check_sweep(read_sweep(folder / "sweep01_00.csv", SweepConfig(held_out={"hld": ("gdf4",)})))
+    assert not report.ok
+    assert [(run.model_index, run.regime, run.status) for run in report.unusable] == [
+        (0, "hld", Status.NOT_COMPUTABLE),
+        (1, "hld", Status.NOT_COMPUTABLE),
+    ]
+    assert report.problems == (
+        "2 of 6 runs have other snips than model 0, 'all' (72 rows); first: model 2, 'all' (71 rows)",
+        "1 runs have rows that are left out; first: model 3, 'all' (missing latent: 1)",
+        "the sweep file names 'gdf4' in held_out.hld, which no run has; known: gdf3, lmx1b, noto, tgfb-i, wnt-i, wt",
+    )
+
+
+def test_a_missing_regime_is_named(small_sweep):
+    """A model without a run in one regime is incomplete, though every run can be read."""
+    folder = small_sweep()
+    frame = pd.read_csv(folder / "sweep01_00.csv")
+    frame.iloc[:-1].to_csv(folder / "sweep01_00.csv", index=False)
+    report = check_sweep(read_sweep(folder))
+    assert report.missing == ((3, "hld"),)
+    assert not report.ok
+
+
+def test_the_order_of_rows_does_not_make_other_snips(small_sweep):
+    """Runs are matched by snip id, so that a shuffled table is the same."""
+    folder = small_sweep()
+    path = next(folder.glob("runs/*/figures/embryo_stats_df.csv"))
+    pd.read_csv(path).sample(frac=1, random_state=0).to_csv(path, index=False)
+    assert check_sweep(read_sweep(folder)).ok
+    assert check_sweep(read_sweep(folder)).problems == ()
