@@ -10,9 +10,12 @@ END = "<!-- end -->"
 
 def main() -> None:
     page = Path(__file__).with_name("metrics.md")
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{markdown_table()}\n\n{END}{after}", encoding="utf-8")
+    renewed = f"{before}{BEGIN}\n\n{markdown_table()}\n\n{END}{after}"
+    if renewed != text:
+        page.write_text(renewed, encoding="utf-8")
 
 
 if __name__ == "__main__":

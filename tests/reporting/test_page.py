@@ -133,3 +133,13 @@ def test_models_asked_for_are_shown_first(results, tmp_path):
     """`models` decides what the model views open with."""
     page = write_report(results, tmp_path / "page.html", models=[3, 0]).read_text(encoding="utf-8")
     assert '"shown":[3,0]' in page
+
+
+def test_replicates_of_the_winner_are_named_as_ties(make_results, tmp_path):
+    """A model of the winner's configuration is told as not separated from it."""
+    results = make_results()
+    results.summary["configuration"] = 0
+    document = prepare_document(results)
+    assert document["decision"]["ties"]
+    page = write_report(results, tmp_path / "page.html").read_text(encoding="utf-8")
+    assert f"A tie with {', '.join(map(str, document['decision']['ties']))}:" in page

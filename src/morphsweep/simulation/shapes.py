@@ -41,7 +41,7 @@ class Field:
 
 
 def draw_field(n_perturbations: int, rng: np.random.Generator, /) -> Field:
-    """Draw a field whose waves have random directions and equal size.
+    """Draw a field whose waves spread evenly around the trunk, so that by no seed two perturbations go the same way.
 
     Parameters
     ----------
@@ -55,9 +55,10 @@ def draw_field(n_perturbations: int, rng: np.random.Generator, /) -> Field:
     Field
         Of root mean square about 1.
     """
-    direction = rng.standard_normal((n_perturbations, 2, 3))
-    direction /= np.linalg.norm(direction, axis=2, keepdims=True)
-    return Field(direction, rng.uniform(0, 2 * np.pi, (n_perturbations, 2)))
+    turns = [rng.permutation(n_perturbations) / n_perturbations + rng.uniform() for _ in range(2)]
+    angle = 2 * np.pi * np.column_stack(turns)
+    amplitude = np.stack([np.zeros_like(angle), np.cos(angle), np.sin(angle)], axis=-1)
+    return Field(amplitude, rng.uniform(0, 2 * np.pi, (n_perturbations, 2)))
 
 
 def trajectory(
