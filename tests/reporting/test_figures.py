@@ -10,10 +10,10 @@ from morphsweep.reporting.figure_record import Record, file_name
 from morphsweep.reporting.figures import _write, figure_records
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.prepare_figures import (
-    prepare_hyperparameter_figure,
     prepare_pair_figure,
     prepare_selection_figure,
 )
+from morphsweep.reporting.prepare_hyperparameter import prepare_hyperparameter_figure
 from morphsweep.reporting.prepare_model_figures import prepare_curves_figure, prepare_over_time_figure
 
 # One figure of each kind is enough where the subject is not their number.

@@ -13,7 +13,9 @@ def small_sweep(tmp_path):
     """Writes a simulated sweep of four models; returns its folder."""
 
     def write(**options) -> Path:
-        sweep = simulate(SimulationOptions(**{"n_models": 4, "n_individuals": 3, "n_snips": 4, "n_latents": 6, **options}))
+        sweep = simulate(
+            SimulationOptions(**{"n_models": 4, "n_individuals": 3, "n_snips": 4, "n_latents": 6, **options})
+        )
         return write_sweep_folder(
             tmp_path / "sweep",
             manifest=sweep.manifest,

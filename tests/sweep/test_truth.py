@@ -1,7 +1,6 @@
 """The pipeline ranks what was planted."""
 
 import pytest
-
 from validation.truth import measure
 
 

@@ -18,12 +18,12 @@ from morphsweep.reporting.figure_record import Record
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.prepare_figures import (
     PAIRS,
-    prepare_hyperparameter_figure,
     prepare_pair_figure,
     prepare_reference_vs_other_figure,
     prepare_rmse_figure,
     prepare_selection_figure,
 )
+from morphsweep.reporting.prepare_hyperparameter import prepare_hyperparameter_figure
 from morphsweep.reporting.prepare_model_figures import prepare_curves_figure, prepare_over_time_figure
 from morphsweep.reporting.source import ResultsLike
 

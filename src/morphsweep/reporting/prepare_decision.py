@@ -52,7 +52,9 @@ def choose(results: ResultsLike, /, where: Sequence[str] | None = None) -> "tupl
     from morphsweep.selection import SweepFacts, select
 
     try:
-        return select(results.summary, where=where, facts=SweepFacts.from_info(results.info)), ""
+        return select(
+            results.summary, where=where, facts=SweepFacts.from_info(results.info, scores=results.scores)
+        ), ""
     except InvalidInput as reason:
         if where:
             raise

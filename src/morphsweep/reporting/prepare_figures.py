@@ -1,6 +1,6 @@
 """Numbers of the figures of models, taken from the same document as the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,10 +8,10 @@ import pandas as pd
 from morphsweep.records import AVERAGE
 from morphsweep.reporting.colors import TRANCHES
 from morphsweep.reporting.figure_record import Mark, Record, file_name
+from morphsweep.reporting.figure_words import column_of, declared_columns, why_empty
 
 __all__ = [
     "PAIRS",
-    "prepare_hyperparameter_figure",
     "prepare_pair_figure",
     "prepare_reference_vs_other_figure",
     "prepare_rmse_figure",
@@ -28,14 +28,6 @@ PAIRS = (
     ("segment_collinearity", "f1_drop"),
     ("dispersion_first", "dispersion_last"),
     ("dispersion_first", "dispersion_slope"),
-)
-_BY_HYPERPARAMETER = (
-    "f1",
-    "f1_drop",
-    "aligned_rmse",
-    "aligned_rmse_rel",
-    "segment_collinearity_within",
-    "dispersion_first",
 )
 _NO_TRANCHE = "none"
 
@@ -82,7 +74,7 @@ def prepare_pair_figure(document: Document, x: str, y: str, /) -> Record:
     Record
         Columns ``model_index, x, y, tranche``.
     """
-    return _scatter(document, file_name(y, "vs", x), _column_of(document, x), _column_of(document, y), "")
+    return _scatter(document, file_name(y, "vs", x), column_of(document, x), column_of(document, y), "")
 
 
 def prepare_reference_vs_other_figure(document: Document, entry: Mapping[str, Any], other: str, /) -> Record:
@@ -133,53 +125,9 @@ def prepare_rmse_figure(document: Document, entry: Mapping[str, Any], /) -> Reco
     )
 
 
-def prepare_hyperparameter_figure(document: Document, knob: str, /) -> Record:
-    """Key metrics by the values of one hyper-parameter.
-
-    Parameters
-    ----------
-    document : mapping
-        What ``prepare_document`` returns.
-    knob : str
-        Its column.
-
-    Returns
-    -------
-    Record
-        Columns ``model_index, level, column, label, value``; levels in their order.
-    """
-    levels = document["models"]["values"][knob]
-    declared = _declared(document)
-    frames = [
-        pd.DataFrame({
-            "model_index": document["models"]["index"],
-            "level": ["not set" if level is None else str(level) for level in levels],
-            "order": [_order(level) for level in levels],
-            "column": column,
-            "label": declared[column]["title"],
-            "value": document["models"]["values"][column],
-        })
-        for metric in _BY_HYPERPARAMETER
-        if (column := _column_of(document, metric)) is not None
-    ]
-    frame = pd.concat(frames).dropna(subset="value").sort_values("order", kind="stable") if frames else _EMPTY
-    label = knob.removeprefix("hp_")
-    return Record(
-        file_name("metrics_by", label),
-        f"Scores by {label}",
-        frame.drop(columns="order", errors="ignore"),
-        "A point is a model, the bar the median of its group.",
-        x=label,
-        note=_nothing(frame),
-    )
-
-
-_EMPTY = pd.DataFrame({"value": []})
-
-
 def _scatter(document: Document, name: str, x: str | None, y: str | None, title: str) -> Record:
     """Models as points coloured by tranche."""
-    declared = _declared(document)
+    declared = declared_columns(document)
     if x is None or y is None:
         return Record(name, title or name.replace("_", " "), pd.DataFrame(), note="a metric was not computed")
     values = document["models"]["values"]
@@ -199,13 +147,13 @@ def _scatter(document: Document, name: str, x: str | None, y: str | None, title:
         y=declared[y]["title"],
         colors={**{str(number): color for number, color in TRANCHES.items()}, _NO_TRANCHE: "#c8c8c8"},
         winner=document["decision"]["winner"],
-        note=_nothing(frame),
+        note=why_empty(frame),
     )
 
 
 def _equality(document: Document, name: str, x: str, y: str, title: str, reading: str) -> Record:
     """The same models and perturbations under two conditions."""
-    declared = _declared(document)
+    declared = declared_columns(document)
     averages = {AVERAGE: (document["models"]["values"][x], document["models"]["values"][y])}
     singles = {
         p["name"]: (
@@ -223,31 +171,8 @@ def _equality(document: Document, name: str, x: str, y: str, title: str, reading
     colors = {p["name"]: p["color"] for p in document["perturbations"]}
     return Record(
         name, title, frame, reading, declared[x]["title"], declared[y]["title"], colors,
-        winner=document["decision"]["winner"], note=_nothing(frame),
+        winner=document["decision"]["winner"], note=why_empty(frame),
     )  # fmt: skip
-
-
-def _column_of(document: Document, metric: str) -> str | None:
-    """The column of a metric: its comparison with the other regimes, else the reference regime's."""
-    reference = document["regimes"][0]["name"]
-    columns = [c for c in document["columns"] if c["metric"] == metric]
-    wanted: Sequence[str | None] = (None, reference)
-    return next((c["name"] for regime in wanted for c in columns if c["regime"] == regime), None)
-
-
-def _declared(document: Document) -> dict[str, Mapping[str, Any]]:
-    return {column["name"]: column for column in document["columns"]}
-
-
-def _order(level: object) -> tuple[int, float, str]:
-    """Numbers by size, then text by letter, then what is not set."""
-    if isinstance(level, int | float):
-        return (0, float(level), "")
-    return (2, 0.0, "") if level is None else (1, 0.0, str(level))
-
-
-def _nothing(frame: pd.DataFrame) -> str:
-    return "" if len(frame) else "no model has these numbers; failures.csv says why"
 
 
 def _with(record: Record, *, marks: tuple[Mark, ...], reading: str) -> Record:

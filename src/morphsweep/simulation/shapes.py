@@ -14,8 +14,8 @@ _RADIUS = np.array([
     1.0,
     0.65,
 ])  # of the branches' ends around the trunk; unequal, so that components keep their order
-_WANDER = 0.7  # how far perturbations of the least tree-like model go their own ways
-_EARLY_SPREAD = 0.9  # share of the radius at which the least tree-like model starts
+_WANDER = 1.2  # how far perturbations of the least tree-like model go their own ways
+_EARLY_SPREAD = 0.8  # share of the radius at which the least tree-like model starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def trajectory(
     """
     trunk = np.column_stack([
         _LENGTH * (course - 0.5),
-        0.5 * curl * np.sin(np.pi * course),
+        0.8 * curl * np.sin(np.pi * course),
         np.zeros_like(course),
     ])
     n = int(perturbation.max()) + 1

@@ -151,8 +151,13 @@ def _model_status(
     # A metric that leaves out bad curves on purpose does not make the model partial.
     rows = rows[~rows["metric"].str.endswith("_ok")]
     essential = rows["metric"].map(_is_essential)
-    incomplete = rows[(rows["status"] == Status.PARTIAL) | (essential & (rows["status"] == Status.NOT_COMPUTABLE))]
-    for hit, called in ((incomplete, Status.PARTIAL), (rows[rows["status"] == Status.FLAGGED], Status.FLAGGED)):
+    incomplete = rows[
+        (rows["status"] == Status.PARTIAL) | (essential & (rows["status"] == Status.NOT_COMPUTABLE))
+    ]
+    for hit, called in (
+        (incomplete, Status.PARTIAL),
+        (rows[rows["status"] == Status.FLAGGED], Status.FLAGGED),
+    ):
         if len(hit):
             return str(called), "; ".join(dict.fromkeys(hit["reason"]))
     return str(Status.OK), ""

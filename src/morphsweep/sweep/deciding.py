@@ -61,7 +61,14 @@ def _record(choice: Selection, info: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _no_choice(reason: str, info: Mapping[str, Any]) -> dict[str, Any]:
-    empty: dict[str, Any] = {"winner": None, "ties": None, "rule": "", "thresholds": [], "tranches": {}, "account": []}
+    empty: dict[str, Any] = {
+        "winner": None,
+        "ties": None,
+        "rule": "",
+        "thresholds": [],
+        "tranches": {},
+        "account": [],
+    }
     return {**empty, "warnings": [reason], "protocol": info["protocol"], "version": info["version"]}
 
 
