@@ -39,8 +39,8 @@ def measure(seed: int, *, models: int = 24, workers: int | None = None) -> dict[
             manifest_name=simulated.manifest_name,
         )
         results = evaluate(config, Path(folder) / "results", workers=workers)
-        planted = ["model_index", "tree_likeness", "robustness", "separability"]
-        table = results.summary.merge(simulated.truth[planted], on="model_index")
+        truths = ["model_index", "tree_likeness", "robustness", "separability"]
+        table = results.summary.merge(simulated.truth[truths], on="model_index")
     row: dict[str, float] = {"seed": seed}
     for planted, column, sign in MEASURES:
         row[f"{planted}~{column}"] = sign * float(table[planted].corr(table[column], method="spearman"))

@@ -77,7 +77,7 @@ def write_part(
         for name, frame in tables.items():
             if len(frame):
                 write_table(frame, temporary / f"{name}.parquet")
-        np.savez(temporary / "spaces.npz", **{name: np.asarray(array) for name, array in arrays.items()})
+        np.savez(temporary / "spaces.npz", allow_pickle=False, **dict(arrays))
         write_json(document, temporary / "runs.json")
         temporary.chmod(0o755)
         _publish(temporary, parts / fingerprint)
