@@ -1,19 +1,12 @@
-"""How fast are the curves of a run? The compiled walk against the same steps in plain NumPy, in one process.
+"""Curves: the compiled walk, segments and whole scaffolds against plain NumPy and loops."""
 
-Run: python benchmarks/curves.py [--rows 80000] [--curves 10]
-
-Both sides take the same steps; their local means, and the cosines of the segments, are compared before anything is
-timed. CPU seconds on one thread, best of three on both sides, taken in turns.
-"""
-
-import argparse
-import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from benchmarks.timing import race, seconds
 from morphsweep.geometry import Curve, segment_cosines
 from morphsweep.geometry.walk import Cloud, Walk, WalkOptions, ridge_start, walk_both_ways
 from morphsweep.records import Settings
@@ -73,24 +66,9 @@ def loop_cosines(a: Array, b: Array, k: int) -> Array:
     return out
 
 
-def best_of(sides: dict[str, Callable[[], object]], repeats: int = 3) -> dict[str, float]:
-    """Least CPU seconds of each side; the sides take turns."""
-    least = dict.fromkeys(sides, float("inf"))
-    for _ in range(repeats):
-        for name, side in sides.items():
-            begun = time.process_time()
-            side()
-            least[name] = min(least[name], time.process_time() - begun)
-    return least
-
-
-def main() -> None:
-    """Compare, then time, then print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--rows", type=int, default=80_000)
-    parser.add_argument("--curves", type=int, default=10)
-    given = parser.parse_args()
-    X, labels, times = branches(given.rows, given.curves)
+def measure(rows: int = 80_000, n_curves: int = 10) -> list[dict[str, Any]]:
+    """Walks, segments and whole scaffolds, each against its straightforward version."""
+    X, labels, times = branches(rows, n_curves)
     names = sorted(set(labels))
     clouds = {
         name: Cloud(np.ascontiguousarray(X[labels == name].T), np.ones((labels == name).sum()))
@@ -98,64 +76,43 @@ def main() -> None:
     }
     options = WalkOptions(BANDWIDTH, BANDWIDTH, 2.0, 500, 1e-3)
     starts = {name: ridge_start(cloud, np.zeros(3), BANDWIDTH) for name, cloud in clouds.items()}
+    walks = {name: walk_both_ways(clouds[name], *starts[name], options) for name in names}
 
-    def compiled() -> dict[str, Walk]:
-        return {name: walk_both_ways(clouds[name], *starts[name], options) for name in names}
+    def compiled() -> Array:
+        return np.concatenate([walk_both_ways(clouds[name], *starts[name], options).points for name in names])
+
+    def plain() -> Array:
+        return np.concatenate([
+            numpy_walk(clouds[name].rows, *starts[name][:2], walks[name]) for name in names
+        ])
 
     def to_the_limit() -> None:
         for name in names:
             for sign in (1.0, -1.0):
                 numpy_leg(clouds[name].rows, starts[name][0], sign * starts[name][1], BANDWIDTH, LIMIT)
 
-    def plain(walks: dict[str, Walk]) -> dict[str, Array]:
-        return {name: numpy_walk(clouds[name].rows, *starts[name][:2], walks[name]) for name in names}
+    curves = [Curve(walk.points[:: max(1, len(walk.points) // 20)]).resample(500) for walk in walks.values()]
+    pairs = [(a, b) for a in curves for b in curves][:25]
 
-    with threadpool_limits(1):
-        walks = compiled()
-        means = plain(walks)
-        apart = max(float(np.abs(walks[name].points - means[name]).max()) for name in names)
-        assert apart < TOLERANCE, f"local means differ by {apart:.1e}"
-        curves = [
-            Curve(walk.points[:: max(1, len(walk.points) // 20)]).resample(500) for walk in walks.values()
-        ]
-        pairs = [(a, b) for a in curves for b in curves]
-        for a, b in pairs[:5]:
-            assert np.allclose(segment_cosines(a, b, N_SEGMENTS), loop_cosines(a, b, N_SEGMENTS), atol=1e-12)
-        settings = Settings(bandwidth=BANDWIDTH)
-        fixed: Callable[[], object] = lambda: fit_scaffold(  # noqa: E731 - a named closure for the table
-            X, labels, times, names, settings=settings, control=names[0]
-        )
-        automatic: Callable[[], object] = lambda: fit_scaffold(  # noqa: E731 - as above
-            X, labels, times, names, settings=Settings(), control=names[0]
-        )
-        for warm_up in (fixed, automatic):
-            warm_up()
-        seconds = best_of({
-            "walk": compiled,
-            "plain": lambda: plain(walks),
-            "limit": to_the_limit,
-            "fixed": fixed,
-            "automatic": automatic,
-        })
-        segments = best_of({
-            "compiled": lambda: [segment_cosines(a, b, N_SEGMENTS) for a, b in pairs[:25]],
-            "loop": lambda: [loop_cosines(a, b, N_SEGMENTS) for a, b in pairs[:25]],
-        })
-    steps = sum(len(walk.points) - 1 for walk in walks.values())
-    print(
-        f"{given.curves} curves, {given.rows} rows x 3, {steps} steps; largest difference of local means {apart:.1e}"
-    )
-    print(f"{'what':<42}{'CPU s':>10}{'ratio':>8}")
-    print(f"{'walks, compiled':<42}{seconds['walk']:>10.4f}")
-    print(f"{'walks, plain NumPy':<42}{seconds['plain']:>10.4f}{seconds['plain'] / seconds['walk']:>8.0f}")
-    limit = f"walks, plain NumPy, {2 * LIMIT} steps a curve"
-    print(f"{limit:<42}{seconds['limit']:>10.4f}{seconds['limit'] / seconds['walk']:>8.0f}")
-    print(f"{'scaffold with health, bandwidth given':<42}{seconds['fixed']:>10.4f}")
-    print(f"{'scaffold with health, automatic bandwidth':<42}{seconds['automatic']:>10.4f}")
-    print(f"{'25 pairs of segments, compiled':<42}{segments['compiled']:>10.4f}")
-    ratio = segments["loop"] / segments["compiled"]
-    print(f"{'25 pairs of segments, double loop':<42}{segments['loop']:>10.4f}{ratio:>8.0f}")
+    def scaffold(settings: Settings) -> Callable[[], Any]:
+        return lambda: fit_scaffold(X, labels, times, names, settings=settings, control=names[0])
 
-
-if __name__ == "__main__":
-    main()
+    whole = seconds({"given": scaffold(Settings(bandwidth=BANDWIDTH)), "auto": scaffold(Settings())})
+    size = f"{n_curves} curves of {rows:,} snips"
+    return [
+        race(f"walks, same steps, {size}", compiled, plain, tolerance=TOLERANCE),
+        race(
+            f"walks, against {2 * LIMIT:,} NumPy steps a curve, {size}",
+            compiled,
+            to_the_limit,
+            tolerance=None,
+            repeats=1,
+        ),
+        race(
+            "segment collinearity, 25 pairs",
+            lambda: np.array([segment_cosines(a, b, N_SEGMENTS) for a, b in pairs]),
+            lambda: np.array([loop_cosines(a, b, N_SEGMENTS) for a, b in pairs]),
+        ),
+        {"step": f"whole scaffold with health, bandwidth given, {size}", "morphsweep (s)": whole["given"]},
+        {"step": f"whole scaffold with health, automatic bandwidth, {size}", "morphsweep (s)": whole["auto"]},
+    ]

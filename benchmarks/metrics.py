@@ -1,24 +1,18 @@
-"""How fast are the scores? Segments, dispersion and F1 over time against a straightforward version, in one process.
+"""Scores: segments, dispersion, F1 over time and the classifier against what one writes first.
 
-Run: python benchmarks/metrics.py [--rows 16000] [--curves 5] [--fits]
-
-The slow sides are loops over segments, points and bins with NumPy and scikit-learn calls inside, as one writes them
-first. Both sides must agree to 1e-12 before anything is timed. CPU seconds on one thread, best of three on both sides,
-taken in turns. ``--fits`` also times the classifier against scikit-learn's saga and compares what each reached.
+The straightforward sides are loops over segments, points and bins with NumPy and scikit-learn calls inside.
 """
 
-import argparse
-import time
-from collections.abc import Callable
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
-from threadpoolctl import threadpool_limits
 
+from benchmarks.timing import race
 from morphsweep.metrics import (
     count_tables,
     dispersion_profile,
@@ -28,12 +22,9 @@ from morphsweep.metrics import (
     time_bins,
     within_matrix,
 )
-from morphsweep.records import FloatArray
 
 Array = NDArray[np.float64]
 N_POINTS, N_SEGMENTS, N_BINS = 500, 100, 20
-TOLERANCE = 1e-12
-GOAL = 100.0  # times faster
 
 
 def scaffold(curves: int) -> Array:
@@ -148,78 +139,41 @@ def fast_scores(*arguments: object) -> Array:
     return np.concatenate([table[name].to_numpy(np.float64) for name in ("f1", "pr_auc", "auroc")])
 
 
-def compare(name: str, fast: Callable[[], FloatArray], slow: Callable[[], FloatArray]) -> float:
-    """Assert that both sides agree, time them in turns, print a line, return the ratio."""
-    difference = float(np.nanmax(np.abs(fast() - slow())))
-    np.testing.assert_allclose(fast(), slow(), rtol=0, atol=TOLERANCE)
-    best = {"fast": np.inf, "slow": np.inf}
-    for _ in range(3):
-        for side, function in (("fast", fast), ("slow", slow)):
-            repeats = 5 if side == "fast" else 1
-            start = time.process_time()
-            for _ in range(repeats):
-                function()
-            best[side] = min(best[side], (time.process_time() - start) / repeats)
-    ratio = best["slow"] / best["fast"]
-    print(
-        f"{name:<31} {best['slow']:>9.4f} s {best['fast']:>10.5f} s {ratio:>8.0f}x   difference {difference:.0e}"
-    )
-    return ratio
-
-
-def time_fits(rows: int, n_latents: int = 12, classes: int = 6) -> None:
-    """The classifier against saga as loose as the notebook's: seconds, objective and gradient reached."""
-    rng = np.random.default_rng(11)
-    codes = rng.integers(0, classes, rows)
-    mixing = rng.normal(size=(n_latents, n_latents))
-    features = (
-        rng.normal(size=(rows, n_latents)) + 0.7 * rng.normal(size=(classes, n_latents))[codes]
-    ) @ mixing
-    features = (features - features.mean(axis=0)) / features.std(axis=0)
-    reached = {}
-    for name, solve in (
-        ("L-BFGS-B, 1e-6", fit_lbfgs),
-        ("saga, tol 1e-3", partial(fit_saga, tol=1e-3, max_iter=250)),
-    ):
-        start = time.process_time()
-        reached[name] = fit = solve(features, codes)
-        seconds = time.process_time() - start
-        print(
-            f"{name:<31} {seconds:>9.3f} s   objective {fit.objective:.9f}   gradient {fit.gradient:.1e}   {fit.n_iter} iterations"
-        )
-    ours, theirs = reached.values()
-    if ours.objective > theirs.objective + 1e-9:
-        msg = f"L-BFGS-B ended above saga: {ours.objective} > {theirs.objective}"
-        raise AssertionError(msg)
-
-
-def main() -> None:
-    """Compare all three, then the classifier when asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--rows", type=int, default=16_000)
-    parser.add_argument("--curves", type=int, default=5)
-    parser.add_argument("--fits", action="store_true")
-    options = parser.parse_args()
-    with threadpool_limits(1):
-        points = scaffold(options.curves)
-        curves = {f"p{k}": points[k] for k in range(options.curves)}
-        table = pd.DataFrame(points.reshape(-1, 3), columns=["pc_1", "pc_2", "pc_3"])
-        table["point_index"] = np.tile(np.arange(N_POINTS), options.curves)
-        rows = predictions(options.rows, options.curves)
-        ratios = [
-            compare("segments", lambda: within_matrix(curves), lambda: slow_segments(points)),
-            compare("dispersion", lambda: dispersion_profile(points), lambda: slow_dispersion(table)),
-            compare("F1 over time", lambda: fast_f1(*rows), lambda: slow_f1(*rows)),
-        ]
-        compare(
-            "F1, PR-AUC and AUROC (no goal)",
+def measure(n_rows: int = 16_000, n_curves: int = 5) -> list[dict[str, Any]]:
+    """Dispersion, collinearity and scores over time, each against its straightforward version; and the classifier."""
+    points = scaffold(n_curves)
+    curves = {f"p{k}": points[k] for k in range(n_curves)}
+    table = pd.DataFrame(points.reshape(-1, 3), columns=["pc_1", "pc_2", "pc_3"])
+    table["point_index"] = np.tile(np.arange(N_POINTS), n_curves)
+    rows = predictions(n_rows, n_curves)
+    return [
+        race(
+            "segment collinearity of all pairs", lambda: within_matrix(curves), lambda: slow_segments(points)
+        ),
+        race("dispersion profile", lambda: dispersion_profile(points), lambda: slow_dispersion(table)),
+        race(f"F1 over time, {n_rows:,} snips", lambda: fast_f1(*rows), lambda: slow_f1(*rows)),
+        race(
+            f"F1, PR-AUC and AUROC over time, {n_rows:,} snips",
             lambda: fast_scores(*rows),
             lambda: np.concatenate([slow_f1(*rows), slow_ranking(*rows)]),
-        )
-        print(f"goal {GOAL:.0f}x each: {'reached' if min(ratios) >= GOAL else 'missed'}")
-        if options.fits:
-            time_fits(min(options.rows, 2_304))
+        ),
+        race_fits(),
+    ]
 
 
-if __name__ == "__main__":
-    main()
+def race_fits(n_rows: int = 2_304, n_latents: int = 12, classes: int = 6) -> dict[str, Any]:
+    """The classifier against saga as loose as the notebook's; ours must not end above it."""
+    rng = np.random.default_rng(11)
+    codes = rng.integers(0, classes, n_rows)
+    mixing = rng.normal(size=(n_latents, n_latents))
+    features = (
+        rng.normal(size=(n_rows, n_latents)) + 0.7 * rng.normal(size=(classes, n_latents))[codes]
+    ) @ mixing
+    features = (features - features.mean(axis=0)) / features.std(axis=0)
+    ours = partial(fit_lbfgs, features, codes)
+    theirs = partial(fit_saga, features, codes, tol=1e-3, max_iter=250)
+    above = ours().objective - theirs().objective
+    assert above <= 1e-9, f"L-BFGS-B ended {above} above saga"
+    return race(
+        f"classifier, {n_rows:,} x {n_latents}, against saga at tol 1e-3", ours, theirs, tolerance=None
+    )

@@ -27,9 +27,10 @@ def check(
     from morphsweep.cli.progress import progress_bar
     from morphsweep.sweep import check_sweep, read_sweep
 
+    found = read_sweep(sweep, config)
     with progress_bar("reading runs") as update:
-        report = check_sweep(read_sweep(sweep, config), on_run=update)
-    console = Console(soft_wrap=False, highlight=False)
+        report = check_sweep(found, on_run=update)
+    console = Console(highlight=False, emoji=False)
     _print_models(console, report)
     console.print(_regime_table(report))
     console.print(_hyperparameter_table(report))
@@ -118,7 +119,7 @@ def _print_list(console: "Console", title: str, lines: Iterable[str]) -> None:
         return
     console.print(f"\n{title}", style="bold")
     for line in found[:_SHOWN]:
-        console.print(f"- {line}", markup=False)
+        console.print(f"- {line}", markup=False, soft_wrap=True)  # paths stay whole
     if len(found) > _SHOWN:
         console.print(f"... and {len(found) - _SHOWN} more")
 
