@@ -188,7 +188,10 @@ def residual_sd(curve: Curve, X: ArrayLike, /, *, bandwidth: float, weight: Arra
             f"the curve passes only {w[near].sum() / w.sum():.0%} of the points as near as its kernel reaches"
         )
         raise NotComputable(msg)
-    beyond = (apart * step).sum(axis=1) ** 2 / np.maximum((step**2).sum(axis=1), np.finfo(float).tiny)
+    # Only past an end does the way to the foot run along the curve; at an inner vertex either neighbour may be nearest.
+    end = ((segment == 0) & (share <= 0)) | ((segment == len(dense) - 2) & (share >= 1))
+    along = (apart * step).sum(axis=1) ** 2 / np.maximum((step**2).sum(axis=1), np.finfo(float).tiny)
+    beyond = np.where(end, along, 0.0)
     across = np.maximum(squared - beyond, 0.0)[near]
     return float(np.sqrt(w[near] @ across / (w[near].sum() * (curve.dimension - 1))))
 
