@@ -7,7 +7,10 @@ author = "The morphsweep developers"
 copyright = "2026, The morphsweep developers"
 release = _version("morphsweep")
 extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
-source_suffix = {".md": "markdown"}
+source_suffix = {
+    ".md": "markdown",
+    ".rst": "restructuredtext",
+}  # rst: the generated pages of the Python names
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "morphsweep"

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 import morphsweep
-from morphsweep.io import digest, file_digest
+from morphsweep.io import digest
 from morphsweep.metrics import METRICS
 from morphsweep.records import Cohort, Settings, Sweep
 
@@ -51,9 +51,7 @@ def provenance(
         "name": config.name or sweep.source.resolve().parent.name,
         "sweep": str(sweep.source),
         "layout": sweep.layout,
-        "manifest_fingerprint": file_digest(sweep.source)
-        if sweep.source.is_file()
-        else digest([str(sweep.source)]),
+        "manifest_fingerprint": _manifest_digest(sweep),
         "regimes": list(sweep.regimes),
         "perturbations": list(cohort.perturbations),
         "left_out": dict(cohort.left_out),
@@ -80,3 +78,12 @@ def provenance(
             **{name: version(name) for name in _LIBRARIES},
         },
     }
+
+
+def _manifest_digest(sweep: Sweep) -> str:
+    """Hash of what the manifest says, whatever its format and place."""
+    return digest(
+        [model.model_index, regime, dict(run.hyperparameters), run.seed, run.name, str(run.status)]
+        for model in sweep.models
+        for regime, run in model.runs.items()
+    )
