@@ -36,5 +36,13 @@ def figures(
     opened = Results.open(results)
     folder = out or opened.path / "figures"
     with progress_bar("drawing figures") as update:
-        write_figures(opened, folder, where=where or None, models=model or None, every=every, progress=update)
+        write_figures(
+            opened,
+            folder,
+            where=where or None,
+            models=model or None,
+            every=every,
+            workers=None,
+            progress=update,
+        )
     typer.echo(str(folder))

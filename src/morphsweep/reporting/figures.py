@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from morphsweep.reporting.prepare_figures import (
 from morphsweep.reporting.prepare_hyperparameter import prepare_hyperparameter_figure
 from morphsweep.reporting.prepare_model_figures import prepare_curves_figure, prepare_over_time_figure
 from morphsweep.reporting.source import ResultsLike
+from morphsweep.sweep.pool import local_pool
 
 __all__ = ["figure_records", "write_figures"]
 
@@ -52,6 +54,7 @@ def write_figures(
     where: Sequence[str] | None = None,
     models: Sequence[int] | None = None,
     every: bool = False,
+    workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
     """Write every figure of an evaluated sweep.
@@ -68,6 +71,8 @@ def write_figures(
         Models that get their own figures; default: the winner and the first of each tranche.
     every : bool
         Compare regimes in every metric instead of the main ones.
+    workers : int, optional
+        Processes that draw; None = one per processor, 1 draws in this process.
     progress : callable, optional
         Called with the number of figures done and the number of all.
 
@@ -84,12 +89,13 @@ def write_figures(
     document = prepare_document(results, where=where, models=models)
     wanted = list(document["shown"]) if models is not None else _exemplars(document)
     records = list(figure_records(document, wanted, every=every))
-    written: list[Path] = []
-    for done, (record, draw) in enumerate(records, start=1):
-        written += _write(record, draw, Path(out))
-        if progress is not None:
-            progress(done, len(records))
-    return written
+    with local_pool(workers) as pool:
+        drawn = [pool.submit(_write, record, draw, Path(out)) for record, draw in records]
+        for done, future in enumerate(as_completed(drawn), start=1):
+            future.result()
+            if progress is not None:
+                progress(done, len(records))
+    return [path for future in drawn for path in future.result()]
 
 
 def figure_records(

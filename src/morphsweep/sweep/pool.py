@@ -1,5 +1,7 @@
 """Where models are computed when the caller brings no executor."""
 
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -7,13 +9,27 @@ from typing import Any
 __all__ = ["local_pool"]
 
 
-def local_pool(workers: int, /) -> Executor:
-    """Processes that need no guard in the caller's script; one worker computes here."""
-    if workers == 1:
+def local_pool(workers: int | None, /, *, tasks: int | None = None) -> Executor:
+    """Processes on this machine that need no guard in the caller's script.
+
+    Parameters
+    ----------
+    workers : int or None
+        How many; None = one per processor. One worker computes in this process.
+    tasks : int, optional
+        No more workers than this are started.
+
+    Returns
+    -------
+    Executor
+        To be used as a context.
+    """
+    size = min(workers or os.cpu_count() or 1, tasks or sys.maxsize)
+    if size == 1:
         return _InThisProcess()
     from loky import ProcessPoolExecutor
 
-    pool: Executor = ProcessPoolExecutor(max_workers=workers)
+    pool: Executor = ProcessPoolExecutor(max_workers=size)
     return pool
 
 

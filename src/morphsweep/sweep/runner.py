@@ -1,7 +1,6 @@
 """Evaluate a whole sweep: any executor, every finished model kept, tables rebuilt at the end."""
 
 import logging
-import os
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -160,9 +159,7 @@ def _run(
     finished: dict[int, str] = {}
     errors: dict[int, str] = {}
     with ExitStack() as stack:
-        pool = executor or stack.enter_context(
-            local_pool(min(workers or os.cpu_count() or 1, max(len(tasks), 1)))
-        )
+        pool = executor or stack.enter_context(local_pool(workers, tasks=len(tasks)))
         futures = {pool.submit(evaluate_model, task): task.model for task in tasks}
         for done, future in enumerate(as_completed(futures), start=1):
             _collect(future, futures[future], finished, errors, log)
