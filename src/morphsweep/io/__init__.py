@@ -10,6 +10,7 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.results_folder import append_log, hold_results_folder
 from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
 from morphsweep.io.sweep_folder import write_sweep_folder
@@ -24,11 +25,13 @@ __all__ = [
     "Manifest",
     "Part",
     "Roles",
+    "append_log",
     "digest",
     "file_digest",
     "find_embeddings",
     "find_manifests",
     "find_roles",
+    "hold_results_folder",
     "hyperparameter_columns",
     "part_exists",
     "read_embedding",

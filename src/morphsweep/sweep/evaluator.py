@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import kabsch
@@ -18,6 +17,7 @@ from morphsweep.metrics import METRICS
 from morphsweep.records import Cohort, FloatArray, Model, Run, ScoreRow, Settings, Status, SweepConfig
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.scoring import score_model
+from morphsweep.sweep.threads import one_thread
 
 __all__ = ["CohortFile", "ModelTask", "evaluate_model"]
 
@@ -64,7 +64,7 @@ def evaluate_model(task: ModelTask) -> tuple[str, bool]:
     bool
         Whether it was computed now.
     """
-    with threadpool_limits(1):  # with more threads small solves run many times slower on a busy machine
+    with one_thread():
         started = time.perf_counter()
         hashes = {regime: _content(run) for regime, run in task.model.runs.items()}
         fingerprint = _fingerprint(task, hashes)
