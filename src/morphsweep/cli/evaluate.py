@@ -37,6 +37,10 @@ def evaluate(
             help="Compute on a dask cluster instead: tcp://HOST:PORT, or a scheduler file (extra [cluster])."
         ),
     ] = None,
+    cache: Annotated[
+        bool,
+        typer.Option(help="Keep converted embeddings (in MORPHSWEEP_CACHE, up to MORPHSWEEP_CACHE_GB = 10)."),
+    ] = True,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
 ) -> None:
     """Measure every model of a sweep: tree-likeness, robustness across regimes, discrimination over time.
@@ -67,6 +71,7 @@ def evaluate(
             workers=workers,
             only=only,
             progress=update,
+            cache=cache,
         )
     summarise(results)
     raise typer.Exit(results.exit_status)

@@ -1,7 +1,8 @@
 """The only room that opens files: manifests, sweep files, embeddings, and the results folder."""
 
+from morphsweep.io.cache import EmbeddingCache, default_cache
 from morphsweep.io.columns import USUAL_NAMES, Roles, find_roles
-from morphsweep.io.embedding import read_embedding
+from morphsweep.io.embedding import find_embedding_roles, read_embedding
 from morphsweep.io.embedding_table import EMBEDDING_SUFFIXES, read_header
 from morphsweep.io.example import unpack_example
 from morphsweep.io.hashing import digest, file_digest
@@ -21,13 +22,16 @@ __all__ = [
     "EMBEDDING_SUFFIXES",
     "RESERVED",
     "USUAL_NAMES",
+    "EmbeddingCache",
     "Layout",
     "Manifest",
     "Part",
     "Roles",
     "append_log",
+    "default_cache",
     "digest",
     "file_digest",
+    "find_embedding_roles",
     "find_embeddings",
     "find_manifests",
     "find_roles",

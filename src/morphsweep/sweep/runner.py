@@ -16,6 +16,7 @@ from morphsweep.errors import InvalidInput, NotComputable, NotWritable
 from morphsweep.io import (
     Part,
     append_log,
+    default_cache,
     hold_results_folder,
     read_embedding,
     write_json,
@@ -52,6 +53,7 @@ def evaluate(
     workers: int | None = None,
     only: Sequence[str] | None = None,
     progress: Progress | None = None,
+    cache: bool = True,
 ) -> Results:
     """Measure every model of a sweep.
 
@@ -73,6 +75,8 @@ def evaluate(
         Names of the metrics to compute; default: all.
     progress : callable, optional
         Called with the number of models done and the number of all.
+    cache : bool
+        Keep converted embeddings for the next reading (:func:`default_cache` says where and how many).
 
     Returns
     -------
@@ -97,7 +101,8 @@ def evaluate(
     info = provenance(sweep, settings, sources, cohort, origin, names)
     with hold_results_folder(folder):
         write_table(cohort.snips, folder / "snips.parquet")
-        tasks = _tasks(sweep, settings, cohort, folder, names)
+        kept = default_cache() if cache else None
+        tasks = [replace(task, cache=kept) for task in _tasks(sweep, settings, cohort, folder, names)]
         stages = {"prepare": time.perf_counter() - started}
         finished, errors = _run(tasks, executor, workers, progress, folder / "run.log")
         stages["models"] = time.perf_counter() - started - sum(stages.values())
