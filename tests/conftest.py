@@ -18,6 +18,14 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory):
+    """Tests keep converted embeddings in a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MORPHSWEEP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def make_sweep(tmp_path_factory):
     """A function that writes a simulated sweep and returns its sweep.toml."""

@@ -4,12 +4,20 @@
 
     MorphsweepError
     ├── InvalidInput      a file, option or value that cannot be used: exit status 2
+    ├── NotWritable       a results folder that takes no more: exit status 2, what is finished stays
     ├── ShapeMismatch     two arrays that must agree do not
     └── NotComputable     an expected failure of one number: becomes a row with its reason
         └── NotApplicable     the question does not arise here (one regime only, nothing held out)
 """
 
-__all__ = ["InvalidInput", "MorphsweepError", "NotApplicable", "NotComputable", "ShapeMismatch"]
+__all__ = [
+    "InvalidInput",
+    "MorphsweepError",
+    "NotApplicable",
+    "NotComputable",
+    "NotWritable",
+    "ShapeMismatch",
+]
 
 
 class MorphsweepError(Exception):
@@ -18,6 +26,10 @@ class MorphsweepError(Exception):
 
 class InvalidInput(MorphsweepError, ValueError):
     """Something given cannot be used; the message names what was expected, found, where, and what to do."""
+
+
+class NotWritable(MorphsweepError):
+    """A file cannot be written: the disk is full, or the folder read-only; the message says what to do."""
 
 
 class ShapeMismatch(MorphsweepError, ValueError):

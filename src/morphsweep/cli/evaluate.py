@@ -1,5 +1,6 @@
 """``morphsweep evaluate``."""
 
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from morphsweep.cli.progress import progress_bar
+from morphsweep.errors import InvalidInput
 
 if TYPE_CHECKING:
     from morphsweep.sweep import Results
@@ -29,17 +31,47 @@ def evaluate(
         ProtocolName, typer.Option(help="'notebook' reproduces the original scripts, faults included.")
     ] = ProtocolName.default,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one per processor.")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Compute on a dask cluster instead: tcp://HOST:PORT, or a scheduler file (extra [cluster])."
+        ),
+    ] = None,
+    cache: Annotated[
+        bool,
+        typer.Option(help="Keep converted embeddings (in MORPHSWEEP_CACHE, up to MORPHSWEEP_CACHE_GB = 10)."),
+    ] = True,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
 ) -> None:
     """Measure every model of a sweep: tree-likeness, robustness across regimes, discrimination over time.
 
     Exit status: 0 done; 1 done, but something could not be computed (named in failures.csv); 2 unusable input.
     """
+    from morphsweep.io import hold_results_folder
+    from morphsweep.sweep import cluster_executor, read_sweep
     from morphsweep.sweep import evaluate as run
 
-    with progress_bar("evaluating models") as update:
+    if scheduler is not None and workers is not None:
+        msg = "--workers and --scheduler exclude each other; how many workers a cluster has is set where it is started"
+        raise InvalidInput(msg)
+    with ExitStack() as stack:
+        executor = None
+        if scheduler is not None:
+            found = read_sweep(sweep, config)
+            with hold_results_folder(out):  # made, and known to be writable, before workers look for it
+                pass
+            executor = stack.enter_context(cluster_executor(scheduler, shared=[found.source, out]))
+        update = stack.enter_context(progress_bar("evaluating models"))
         results = run(
-            sweep, out, protocol=protocol.value, config=config, workers=workers, only=only, progress=update
+            sweep,
+            out,
+            protocol=protocol.value,
+            config=config,
+            executor=executor,
+            workers=workers,
+            only=only,
+            progress=update,
+            cache=cache,
         )
     summarise(results)
     raise typer.Exit(results.exit_status)

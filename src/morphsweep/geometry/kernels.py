@@ -90,9 +90,13 @@ def kernel_moments(
     for begin in range(0, n, size):
         m = min(size, n - begin)
         gaussian_weights(squared[begin : begin + m], least, bandwidth, kernel[:m], bits[:m])
+        # A loop that sums writes nothing: else it is compiled twice, in case the arrays overlap, and where they lie in
+        # memory decides on the order of the sum.
         for i in range(m):
             total2 += weight[begin + i] * kernel[i] * kernel[i]
+        for i in range(m):
             kernel[i] *= weight[begin + i]
+        for i in range(m):
             total += kernel[i]
         for j in range(d):
             centre, column, row = x[j], coordinates[j, begin : begin + m], offset[j]

@@ -12,7 +12,7 @@ from morphsweep.io.columns import Roles, find_roles
 from morphsweep.io.embedding_table import read_columns, read_header
 from morphsweep.records import OPTIONAL_ROLES, BoolArray, Columns, Embedding, FloatArray
 
-__all__ = ["read_embedding"]
+__all__ = ["find_embedding_roles", "read_embedding"]
 
 
 def read_embedding(
@@ -23,11 +23,11 @@ def read_embedding(
     Parameters
     ----------
     path : str or Path
-        CSV, gzipped CSV or Parquet, one row per snip.
+        CSV, gzipped CSV, Parquet or AnnData (``.h5ad``), one row per snip.
     columns : Columns, optional
         Which column plays which role; default: recognised by their usual names (`USUAL_NAMES`).
     latent_prefix : str, optional
-        Prefix of the columns to score; default ``z_mu_b_``, else plain ``z_mu_00`` ... with a note.
+        Prefix of the columns to score, or the key in ``obsm`` of an AnnData file; default ``z_mu_b_``, else plain ``z_mu_00`` ... with a note.
 
     Returns
     -------
@@ -49,8 +49,8 @@ def read_embedding(
     morphsweep.errors.NotComputable: nowhere.csv: no such file
     """
     path = Path(path)
-    roles = find_roles(read_header(path), columns=columns, latent_prefix=latent_prefix, source=str(path))
-    table = read_columns(path, roles)
+    roles = find_embedding_roles(path, columns=columns, latent_prefix=latent_prefix)
+    table = read_columns(path, roles, latent_prefix=latent_prefix)
     if table.num_rows == 0:
         msg = f"{path}: 0 rows below the header, expected one per snip; write it again from the model"
         raise NotComputable(msg)
@@ -62,6 +62,42 @@ def read_embedding(
     _check_identity(path, obs, roles)
     _check_values(path, obs, latents, roles)
     return Embedding(latents, obs, roles.latents, source=str(path), notes=roles.notes, dropped=dropped)
+
+
+def find_embedding_roles(
+    path: Path, /, *, columns: Columns | None = None, latent_prefix: str | None = None
+) -> Roles:
+    """Which columns of a table would be read; its rows are not.
+
+    Parameters
+    ----------
+    path : Path
+        As for :func:`read_embedding`.
+    columns : Columns, optional
+        As there.
+    latent_prefix : str, optional
+        As there.
+
+    Returns
+    -------
+    Roles
+        Column of each role.
+
+    Raises
+    ------
+    NotComputable
+        If there is no such file, it is no readable table, or a role has no column.
+    """
+    names = read_header(path, latent_prefix=latent_prefix)
+    if latent_prefix is None and path.suffix.lower() == ".h5ad":
+        latent_prefix = _anndata_prefix(names)
+    return find_roles(names, columns=columns, latent_prefix=latent_prefix, source=str(path))
+
+
+def _anndata_prefix(names: list[str]) -> str | None:
+    """Without a statement of the lab the latents of an AnnData file are named like its last column, all but the number."""
+    last = names[-1].rpartition("_")[0] + "_"
+    return None if last.startswith("z_mu_") or last == "_" else last
 
 
 def _obs(path: Path, table: pa.Table, roles: Roles) -> pd.DataFrame:

@@ -11,22 +11,25 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from morphsweep.errors import NotComputable
+from morphsweep.io.anndata_table import read_anndata_columns, read_anndata_names
 from morphsweep.io.columns import Roles
 
 __all__ = ["EMBEDDING_SUFFIXES", "read_columns", "read_header"]
 
-EMBEDDING_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+EMBEDDING_SUFFIXES = (".csv", ".csv.gz", ".parquet", ".h5ad")
 
 _PARSE = pacsv.ParseOptions(newlines_in_values=True)  # labels may contain line breaks
 
 
-def read_header(path: Path, /) -> list[str]:
+def read_header(path: Path, /, *, latent_prefix: str | None = None) -> list[str]:
     """Column names of a table, without reading its rows.
 
     Parameters
     ----------
     path : Path
-        CSV, gzipped CSV or Parquet.
+        CSV, gzipped CSV, Parquet or AnnData.
+    latent_prefix : str, optional
+        Which entry of ``obsm`` an AnnData file keeps the latents in.
 
     Returns
     -------
@@ -44,6 +47,8 @@ def read_header(path: Path, /) -> list[str]:
     if not path.name.lower().endswith(EMBEDDING_SUFFIXES):
         msg = f"{path}: cannot read this kind of file; expected one of {', '.join(EMBEDDING_SUFFIXES)}"
         raise NotComputable(msg)
+    if _is_anndata(path):
+        return read_anndata_names(path, latent_prefix=latent_prefix)
     try:
         names = pq.read_schema(path).names if path.suffix.lower() == ".parquet" else _csv_header(path)
     except (pa.ArrowException, OSError, EOFError, csv.Error, UnicodeDecodeError) as error:
@@ -64,15 +69,17 @@ def _csv_header(path: Path) -> list[str]:
         return next(csv.reader(stream), [])
 
 
-def read_columns(path: Path, roles: Roles, /) -> pa.Table:
+def read_columns(path: Path, roles: Roles, /, *, latent_prefix: str | None = None) -> pa.Table:
     """The needed columns of a table: labels as text, time as float64, latents as float32.
 
     Parameters
     ----------
     path : Path
-        CSV, gzipped CSV or Parquet.
+        CSV, gzipped CSV, Parquet or AnnData.
     roles : Roles
         Which columns.
+    latent_prefix : str, optional
+        As for :func:`read_header`.
 
     Returns
     -------
@@ -85,6 +92,8 @@ def read_columns(path: Path, roles: Roles, /) -> pa.Table:
         If the file is truncated, or a number column holds text.
     """
     types = _types(roles)
+    if _is_anndata(path):
+        return _cast(path, read_anndata_columns(path, roles.needed, latent_prefix=latent_prefix), types)
     try:
         if path.suffix.lower() == ".parquet":
             table = pq.read_table(path, columns=roles.needed, partitioning=None)
@@ -94,6 +103,10 @@ def read_columns(path: Path, roles: Roles, /) -> pa.Table:
     except (pa.ArrowException, OSError, EOFError) as error:
         _explain(path, roles, error)
     return _cast(path, table, types)
+
+
+def _is_anndata(path: Path) -> bool:
+    return path.suffix.lower() == ".h5ad"
 
 
 def _types(roles: Roles) -> dict[str, pa.DataType]:

@@ -1,6 +1,5 @@
 """The parts of a results folder: what was computed of one model, written at once or not at all."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from morphsweep.io.tables import read_json, read_table, write_json, write_table
+from morphsweep.errors import InvalidInput, NotWritable
+from morphsweep.io.tables import TEMPORARY, not_writable, read_json, read_table, write_json, write_table
 from morphsweep.records import FloatArray
 
 __all__ = ["Part", "part_exists", "write_part"]
@@ -43,14 +43,33 @@ class Part:
             return dict(stored)
 
 
-def part_exists(parts: Path, fingerprint: str) -> bool:
-    """Whether the model with this fingerprint is finished."""
-    return (parts / fingerprint / "runs.json").is_file()
+def part_exists(parts: Path, fingerprint: str, /) -> bool:
+    """Whether the model with this fingerprint is finished and every file has its full length.
+
+    Parameters
+    ----------
+    parts : Path
+        The folder of all parts.
+    fingerprint : str
+        Name of the part.
+
+    Returns
+    -------
+    bool
+        False also for a part that lost bytes, for instance when the power failed; it is then computed again.
+    """
+    folder = parts / fingerprint
+    try:
+        sizes = read_json(folder / "runs.json")["files"]
+        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except (InvalidInput, KeyError, OSError):
+        return False
 
 
 def write_part(
     parts: Path,
     fingerprint: str,
+    /,
     *,
     tables: Mapping[str, pd.DataFrame],
     document: Mapping[str, Any],
@@ -70,25 +89,39 @@ def write_part(
         What is known of the runs.
     arrays : mapping of str to array
         Means and loadings of the spaces.
+
+    Raises
+    ------
+    NotWritable
+        If the disk is full or the folder read-only.
     """
-    parts.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{fingerprint}-", dir=parts))
     try:
-        for name, frame in tables.items():
-            if len(frame):
-                write_table(frame, temporary / f"{name}.parquet")
-        np.savez(temporary / "spaces.npz", allow_pickle=False, **dict(arrays))
-        write_json(document, temporary / "runs.json")
-        temporary.chmod(0o755)
-        _publish(temporary, parts / fingerprint)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        parts.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{fingerprint}-", dir=parts))
+        try:
+            for name, frame in tables.items():
+                if len(frame):
+                    write_table(frame, temporary / f"{name}.parquet")
+            np.savez(temporary / "spaces.npz", allow_pickle=False, **dict(arrays))
+            sizes = {path.name: path.stat().st_size for path in sorted(temporary.iterdir())}
+            write_json({**document, "files": sizes}, temporary / "runs.json")
+            temporary.chmod(0o755)
+            _publish(temporary, parts / fingerprint)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise NotWritable(not_writable(parts / fingerprint, error)) from error
 
 
 def _publish(temporary: Path, target: Path) -> None:
-    """Move into place; an unfinished or older folder of the same content gives way."""
-    if target.exists():
-        stale = target.with_name(f".stale-{target.name}-{os.getpid()}")
-        target.rename(stale)
-        shutil.rmtree(stale, ignore_errors=True)
-    temporary.rename(target)
+    """Move into place; a damaged folder of the same content gives way, a complete one stays."""
+    if target.exists() and not part_exists(target.parent, target.name):
+        damaged = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{target.name}-", dir=target.parent))
+        target.rename(damaged / target.name)
+        shutil.rmtree(damaged, ignore_errors=True)
+    try:
+        temporary.rename(target)
+    except OSError:
+        # Another process finished the same model meanwhile; equal content, so whose it is does not matter.
+        if not part_exists(target.parent, target.name):
+            raise

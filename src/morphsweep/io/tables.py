@@ -9,9 +9,20 @@ from typing import Any, cast
 
 import pandas as pd
 
-from morphsweep.errors import InvalidInput
+from morphsweep.errors import InvalidInput, NotWritable
 
-__all__ = ["read_json", "read_table", "write_json", "write_table"]
+__all__ = [
+    "TEMPORARY",
+    "not_writable",
+    "read_json",
+    "read_table",
+    "write_atomically",
+    "write_json",
+    "write_table",
+]
+
+TEMPORARY = ".unfinished-"
+"""How the name of everything begins that is still being written."""
 
 
 def write_table(frame: pd.DataFrame, path: Path, /) -> None:
@@ -100,15 +111,52 @@ def read_json(path: Path, /) -> dict[str, Any]:
         raise InvalidInput(msg) from None
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary neighbour of `path`, then move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+def write_atomically(path: Path, write: Callable[[Path], object], /) -> None:
+    """Let `write` fill a temporary neighbour of `path`, then move it into place.
+
+    Parameters
+    ----------
+    path : Path
+        Where to; its folder is made.
+    write : callable
+        Writes the file it is given.
+
+    Raises
+    ------
+    NotWritable
+        If the disk is full or the folder read-only; what stood at `path` before stays.
+    """
     try:
-        write(part)
-        part.chmod(0o644)  # mkstemp makes files private; results are shared within a lab
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=f"{TEMPORARY}{path.stem[:60]}-", suffix=path.suffix, dir=path.parent
+        )
+        os.close(handle)
+        part = Path(name)
+        try:
+            write(part)
+            part.chmod(0o644)  # mkstemp makes files private; results are shared within a lab
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotWritable(not_writable(path, error)) from error
+
+
+def not_writable(path: Path, error: OSError, /) -> str:
+    """The refusal of a disk in our words.
+
+    Parameters
+    ----------
+    path : Path
+        What should be written.
+    error : OSError
+        What the system said.
+
+    Returns
+    -------
+    str
+        File, reason, and what to do.
+    """
+    why = os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
+    return f"{path}: cannot be written ({why}); make room or get the right to write there, then start again: what is finished is kept"

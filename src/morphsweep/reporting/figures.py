@@ -1,9 +1,9 @@
 """The report's pictures as files for print: SVG and PNG, each with its numbers as CSV."""
 
 import io
+import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from morphsweep.reporting.prepare_figures import (
 from morphsweep.reporting.prepare_hyperparameter import prepare_hyperparameter_figure
 from morphsweep.reporting.prepare_model_figures import prepare_curves_figure, prepare_over_time_figure
 from morphsweep.reporting.source import ResultsLike
-from morphsweep.sweep.pool import local_pool
+from morphsweep.sweep.pool import compute_all
 
 __all__ = ["figure_records", "write_figures"]
 
@@ -89,13 +89,14 @@ def write_figures(
     document = prepare_document(results, where=where, models=models)
     wanted = list(document["shown"]) if models is not None else _exemplars(document)
     records = list(figure_records(document, wanted, every=every))
-    with local_pool(workers) as pool:
-        drawn = [pool.submit(_write, record, draw, Path(out)) for record, draw in records]
-        for done, future in enumerate(as_completed(drawn), start=1):
-            future.result()
-            if progress is not None:
-                progress(done, len(records))
-    return [path for future in drawn for path in future.result()]
+    tasks = [(record, draw, Path(out)) for record, draw in records]
+    written: dict[int, list[Path]] = {}
+    drawn = compute_all(_write, tasks, executor=None, workers=workers or os.cpu_count() or 1)
+    for done, (position, future) in enumerate(drawn, start=1):
+        written[position] = future.result()
+        if progress is not None:
+            progress(done, len(tasks))
+    return [path for position in sorted(written) for path in written[position]]
 
 
 def figure_records(
@@ -140,8 +141,9 @@ def _exemplars(document: Mapping[str, Any]) -> list[int]:
     return list(dict.fromkeys([*document["shown"][:1], *firsts]))
 
 
-def _write(record: Record, draw: Draw, folder: Path) -> list[Path]:
+def _write(task: tuple[Record, Draw, Path]) -> list[Path]:
     """Draw one figure and write its three files."""
+    record, draw, folder = task
     paths = [folder / f"{record.name}{ending}" for ending in (".svg", ".png", ".csv")]
     png, svg = io.BytesIO(), io.BytesIO()
     with mpl.rc_context(_STYLE), warnings.catch_warnings():

@@ -2,6 +2,7 @@
 
 from morphsweep.sweep.checking import check_sweep
 from morphsweep.sweep.choosing import select
+from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.exporting import export
@@ -12,6 +13,7 @@ from morphsweep.sweep.runner import evaluate
 __all__ = [
     "Results",
     "check_sweep",
+    "cluster_executor",
     "evaluate",
     "export",
     "make_cohort",

@@ -9,15 +9,33 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import kabsch
-from morphsweep.io import digest, file_digest, part_exists, read_embedding, read_table, write_part
+from morphsweep.io import (
+    EmbeddingCache,
+    digest,
+    file_digest,
+    part_exists,
+    read_embedding,
+    read_table,
+    write_part,
+)
 from morphsweep.metrics import METRICS
-from morphsweep.records import Cohort, FloatArray, Model, Run, ScoreRow, Settings, Status, SweepConfig
+from morphsweep.records import (
+    Cohort,
+    Embedding,
+    FloatArray,
+    Model,
+    Run,
+    ScoreRow,
+    Settings,
+    Status,
+    SweepConfig,
+)
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.scoring import score_model
+from morphsweep.sweep.threads import one_thread
 
 __all__ = ["CohortFile", "ModelTask", "evaluate_model"]
 
@@ -47,6 +65,7 @@ class ModelTask:
     parts: Path
     version: str
     only: tuple[str, ...] | None = None
+    cache: EmbeddingCache | None = None
 
 
 def evaluate_model(task: ModelTask) -> tuple[str, bool]:
@@ -64,7 +83,7 @@ def evaluate_model(task: ModelTask) -> tuple[str, bool]:
     bool
         Whether it was computed now.
     """
-    with threadpool_limits(1):  # with more threads small solves run many times slower on a busy machine
+    with one_thread():
         started = time.perf_counter()
         hashes = {regime: _content(run) for regime, run in task.model.runs.items()}
         fingerprint = _fingerprint(task, hashes)
@@ -123,9 +142,7 @@ def _read_runs(
         if run.embedding is None:
             continue
         try:
-            embedding = read_embedding(
-                run.embedding, columns=task.config.columns, latent_prefix=task.config.latent_prefix
-            )
+            embedding = _read(task, run.embedding, hashes[regime])
         except (NotComputable, InvalidInput) as reason:
             note.update(status=str(Status.NOT_COMPUTABLE), reason=str(reason))
             continue
@@ -134,6 +151,18 @@ def _read_runs(
             embedding, cohort, task.settings, control=task.config.control, held_out=held_out
         )
     return runs, documents
+
+
+def _read(task: ModelTask, path: Path, content: str) -> Embedding:
+    """The embedding, from the cache where there is one."""
+    config = task.config
+
+    def convert() -> Embedding:
+        return read_embedding(path, columns=config.columns, latent_prefix=config.latent_prefix)
+
+    if task.cache is None or not path.is_file():
+        return convert()
+    return task.cache.read(path, [content, config.columns.model_dump(), config.latent_prefix], convert)
 
 
 def _held_out(task: ModelTask, regime: str) -> frozenset[str] | None:

@@ -10,10 +10,9 @@ from morphsweep.io import (
     BUILT_IN_INACTIVE,
     Layout,
     Manifest,
+    find_embedding_roles,
     find_manifests,
-    find_roles,
     hyperparameter_columns,
-    read_header,
     read_manifest,
     read_runs,
     read_sweep_file,
@@ -180,16 +179,8 @@ def _refuse_unusable(sweep: Sweep, runs: Sequence[Run]) -> None:
     for run in usable:
         assert run.embedding is not None  # noqa: S101  (status ok)
         try:
-            header = read_header(run.embedding)
-        except NotComputable as error:
-            first = first or str(error)
-            continue
-        try:
-            find_roles(
-                header,
-                columns=sweep.config.columns,
-                latent_prefix=sweep.config.latent_prefix,
-                source=str(run.embedding),
+            find_embedding_roles(
+                run.embedding, columns=sweep.config.columns, latent_prefix=sweep.config.latent_prefix
             )
         except NotComputable as error:
             first = first or str(error)

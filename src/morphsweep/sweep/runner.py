@@ -1,16 +1,28 @@
 """Evaluate a whole sweep: any executor, every finished model kept, tables rebuilt at the end."""
 
 import logging
+import os
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, as_completed
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import morphsweep
-from morphsweep.errors import InvalidInput, NotComputable
-from morphsweep.io import Part, read_embedding, write_json, write_table, write_text_atomic
+from morphsweep.errors import InvalidInput, NotComputable, NotWritable
+from morphsweep.io import (
+    Part,
+    append_log,
+    default_cache,
+    hold_results_folder,
+    read_embedding,
+    write_json,
+    write_table,
+    write_text_atomic,
+)
 from morphsweep.metrics import metric
 from morphsweep.records import Cohort, Embedding, Model, Protocol, Settings, Sweep, SweepConfig
 from morphsweep.sweep.assembling import assemble
@@ -18,7 +30,7 @@ from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.deciding import decide
 from morphsweep.sweep.evaluator import CohortFile, ModelTask, evaluate_model
-from morphsweep.sweep.pool import local_pool
+from morphsweep.sweep.pool import compute_all
 from morphsweep.sweep.provenance import provenance
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
@@ -41,6 +53,7 @@ def evaluate(
     workers: int | None = None,
     only: Sequence[str] | None = None,
     progress: Progress | None = None,
+    cache: bool = True,
 ) -> Results:
     """Measure every model of a sweep.
 
@@ -55,13 +68,15 @@ def evaluate(
     config : Path, str or SweepConfig, optional
         Sweep file that goes with a bare manifest.
     executor : concurrent.futures.Executor, optional
-        Where the models are computed; by default a pool of processes on this machine.
+        Where the models are computed (:func:`cluster_executor`, or your own); by default a pool of processes on this machine.
     workers : int, optional
         Size of that pool; default: one per processor. 1 computes in this process.
     only : sequence of str, optional
         Names of the metrics to compute; default: all.
     progress : callable, optional
         Called with the number of models done and the number of all.
+    cache : bool
+        Keep converted embeddings for the next reading (:func:`default_cache` says where and how many).
 
     Returns
     -------
@@ -71,7 +86,9 @@ def evaluate(
     Raises
     ------
     InvalidInput
-        If nothing can be evaluated, before anything is computed.
+        If nothing can be evaluated or another evaluation holds the folder, before anything is computed.
+    NotWritable
+        If the disk is full; what is finished is kept.
     """
     started = time.perf_counter()
     if not isinstance(sweep, Sweep):
@@ -79,35 +96,39 @@ def evaluate(
     names = None if only is None else tuple(metric(name).name for name in only)
     settings, sources = resolve_settings(protocol, sweep.config)
     folder = Path(out)
-    _make_folder(folder)
     embedding, origin = _first_readable(sweep)
     cohort = make_cohort(embedding, settings=settings, config=sweep.config)
-    write_table(cohort.snips, folder / "snips.parquet")
-    tasks = _tasks(sweep, settings, cohort, folder, names)
-    stages = {"prepare": time.perf_counter() - started}
-    finished, errors = _run(tasks, executor, workers, progress, folder / "run.log")
-    stages["models"] = time.perf_counter() - started - sum(stages.values())
+    info = provenance(sweep, settings, sources, cohort, origin, names)
+    with hold_results_folder(folder):
+        write_table(cohort.snips, folder / "snips.parquet")
+        kept = default_cache() if cache else None
+        tasks = [replace(task, cache=kept) for task in _tasks(sweep, settings, cohort, folder, names)]
+        stages = {"prepare": time.perf_counter() - started}
+        finished, errors = _run(tasks, executor, workers, progress, folder / "run.log")
+        stages["models"] = time.perf_counter() - started - sum(stages.values())
+        _write_tables(sweep, folder, finished, errors, info)
+        stages["tables"] = time.perf_counter() - started - sum(stages.values())
+        info["wall_time"] = {name: round(seconds, 3) for name, seconds in stages.items()}
+        info["parts"] = {str(index): fingerprint for index, fingerprint in finished.items()}
+        write_json(info, folder / "run.json")
+    return Results(folder)
+
+
+def _write_tables(
+    sweep: Sweep,
+    folder: Path,
+    finished: Mapping[int, str],
+    errors: Mapping[int, str],
+    info: Mapping[str, Any],
+) -> None:
+    """All tables and the decision, from the parts."""
     parts = {index: Part(folder / "parts" / fingerprint) for index, fingerprint in finished.items()}
     tables = assemble(sweep, parts, errors)
-    info = provenance(sweep, settings, sources, cohort, origin, names)
     tables["summary"], decision, account = decide(tables["summary"], tables["scores"], info)
     for name, table in tables.items():
         write_table(table, folder / f"{name}.{'csv' if name in {'summary', 'failures'} else 'parquet'}")
     write_json(decision, folder / "decision.json")
     write_text_atomic(folder / "decision.md", account)
-    stages["tables"] = time.perf_counter() - started - sum(stages.values())
-    info["wall_time"] = {name: round(seconds, 3) for name, seconds in stages.items()}
-    info["parts"] = {str(index): fingerprint for index, fingerprint in finished.items()}
-    write_json(info, folder / "run.json")
-    return Results(folder)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        (folder / "parts").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{folder}: cannot be used as a results folder ({error.strerror}); give another --out"
-        raise InvalidInput(msg) from None
 
 
 def _first_readable(sweep: Sweep) -> tuple[Embedding, str]:
@@ -143,9 +164,27 @@ def _tasks(
     )
     parts = (folder / "parts").resolve()
     return [
-        ModelTask(model, sweep.reference, sweep.config, settings, shared, parts, morphsweep.__version__, only)
+        ModelTask(
+            _with_whole_paths(model),
+            sweep.reference,
+            sweep.config,
+            settings,
+            shared,
+            parts,
+            morphsweep.__version__,
+            only,
+        )
         for model in sweep.models
     ]
+
+
+def _with_whole_paths(model: Model) -> Model:
+    """The same model with paths that hold wherever a worker was started."""
+    runs = {
+        regime: run if run.embedding is None else replace(run, embedding=run.embedding.absolute())
+        for regime, run in model.runs.items()
+    }
+    return replace(model, runs=runs)
 
 
 def _run(
@@ -158,11 +197,11 @@ def _run(
     """Fingerprints of the finished models and messages of the others, by model index."""
     finished: dict[int, str] = {}
     errors: dict[int, str] = {}
-    with ExitStack() as stack:
-        pool = executor or stack.enter_context(local_pool(workers, tasks=len(tasks)))
-        futures = {pool.submit(evaluate_model, task): task.model for task in tasks}
-        for done, future in enumerate(as_completed(futures), start=1):
-            _collect(future, futures[future], finished, errors, log)
+    most = max(1, min(workers or os.cpu_count() or 1, len(tasks)))
+    computed = compute_all(evaluate_model, tasks, executor=executor, workers=most)
+    with closing(computed):
+        for done, (position, future) in enumerate(computed, start=1):
+            _collect(future, tasks[position].model.model_index, finished, errors, log)
             if progress is not None:
                 progress(done, len(tasks))
     return dict(sorted(finished.items())), errors
@@ -170,18 +209,30 @@ def _run(
 
 def _collect(
     future: "Future[tuple[str, bool]]",
-    model: Model,
+    index: int,
     finished: dict[int, str],
     errors: dict[int, str],
     log: Path,
 ) -> None:
     """Read one future; whatever went wrong in the worker becomes this model's error and the others go on."""
-    error = future.exception()
+    error = CancelledError() if future.cancelled() else future.exception()
     if error is None:
-        finished[model.model_index] = future.result()[0]
+        finished[index] = future.result()[0]
         return
-    errors[model.model_index] = f"{type(error).__name__}: {error}"
-    text = "".join(traceback.format_exception(error))
-    _LOG.error("model %s ended with an error; see %s", model.model_index, log)
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(f"model {model.model_index}\n{text}\n")
+    if isinstance(error, NotWritable):
+        raise error  # no model can be kept any more
+    errors[index] = f"{type(error).__name__}: {_what_it_says(error)}"
+    _LOG.error("model %s ended with an error; see %s", index, log)
+    append_log(log, f"model {index}\n{''.join(traceback.format_exception(error))}\n")
+
+
+def _what_it_says(error: BaseException) -> str:
+    """An error's message; those of pools and clusters speak of their own insides and are said in our words."""
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
+        return (
+            "the process that computed this model died each time it was tried, most often for lack of memory; "
+            "see 'Memory' in the documentation, then start again with fewer workers"
+        )
+    if isinstance(error, CancelledError):
+        return "the executor dropped this model before it was finished; start again to compute it"
+    return str(error)

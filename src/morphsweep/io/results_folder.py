@@ -1,0 +1,86 @@
+"""A results folder while it is being written: one evaluation at a time, and no litter of those that were killed."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from morphsweep.errors import InvalidInput, NotWritable
+from morphsweep.io.tables import TEMPORARY, not_writable
+
+__all__ = ["append_log", "hold_results_folder"]
+
+_LOCK = ".lock"
+
+
+@contextmanager
+def hold_results_folder(folder: Path, /) -> Iterator[Path]:
+    """Make a results folder and keep other evaluations out of it.
+
+    The lock belongs to this process and ends with it, however it ends; nothing has to be removed by hand.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+
+    Yields
+    ------
+    Path
+        The folder of its parts.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be made or written to, or another evaluation is writing to it.
+    """
+    parts = folder / "parts"
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / _LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        msg = f"{folder}: another evaluation is writing to this results folder; wait until it ends, or give another --out"
+        raise InvalidInput(msg) from None
+    except OSError as error:
+        msg = f"{folder}: cannot be used as a results folder ({error.strerror}); give another --out, or get the right to write there"
+        raise InvalidInput(msg) from None
+    try:
+        _remove_unfinished(folder, parts)
+        yield parts
+    finally:
+        lock.release()
+
+
+def _remove_unfinished(*folders: Path) -> None:
+    """Delete what an evaluation that was killed had not finished writing."""
+    for folder in folders:
+        for path in folder.glob(f"{TEMPORARY}*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def append_log(path: Path, text: str, /) -> None:
+    """Add to a log.
+
+    Parameters
+    ----------
+    path : Path
+        The log; made when it is not there.
+    text : str
+        What to add, with its line ends.
+
+    Raises
+    ------
+    NotWritable
+        If the disk is full or the folder read-only.
+    """
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise NotWritable(not_writable(path, error)) from error
