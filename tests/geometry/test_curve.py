@@ -120,7 +120,7 @@ def test_the_given_array_is_neither_kept_nor_changed():
 
 def test_nonsense_is_refused():
     """Wrong interpolation, shape, values and numbers are InvalidInput, too few points NotComputable."""
-    with pytest.raises(InvalidInput, match="interpolation must be 'cubic' or 'linear', found 'b'"):
+    with pytest.raises(InvalidInput, match="interpolation must be 'cubic', 'linear' or 'fmm', found 'b'"):
         Curve([[0, 0], [1, 1]], interpolation="b")
     with pytest.raises(
         InvalidInput, match=r"curve points must have shape \(n, d\) with d >= 2, found \(3,\)"
