@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 from sklearn.base import clone
+from validation import known_curves
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import Curve, LocalPrincipalCurve, residual_sd
@@ -34,29 +35,41 @@ def test_curve_follows_any_course_from_early_to_late(any_cloud):
     assert np.linalg.norm(lpc.curve_.points[-1] - any_cloud.truth[-1]) < 0.3
 
 
-# Mean error of the walk from the first true point, away and back, as measured; the reference package's walk with the
-# same bandwidth is .019/.024 (helix), .019/.020 (scurve), .044/.049 (arc10d), .022/.032 (outlier), .015/.028 (uneven).
-@pytest.mark.parametrize(
-    ("name", "bandwidth", "away", "back"),
-    [
-        ("helix3d", 0.2, 0.021, 0.024),
-        ("scurve3d", 0.2, 0.021, 0.022),
-        ("arc10d", 0.35, 0.047, 0.053),
-        ("line3d", 0.3, 0.018, 0.025),
-        ("uneven3d", 0.25, 0.018, 0.033),
-        ("outlier3d", 0.3, 0.024, 0.032),
-    ],
-)
-def test_error_on_made_clouds_is_that_of_the_method(oracle_cloud, name, bandwidth, away, back):
-    """Error and orientation on clouds with published truth."""
-    cloud = oracle_cloud(name)
-    time = cloud.time if np.isfinite(cloud.time).all() else None
-    lpc = LocalPrincipalCurve(bandwidth=bandwidth).fit(cloud.X, start=cloud.truth[0], time=time)
-    found = errors(lpc.curve_, cloud.truth)
-    assert found[0] < away
-    assert found[1] < back
-    ends = np.linalg.norm(lpc.curve_.points[[0, -1]] - cloud.truth[0], axis=1)
-    assert ends[0] < ends[1]
+@pytest.fixture(scope="module")
+def known():
+    if not known_curves.ORACLES.is_dir():
+        pytest.skip("the reference data are not beside this checkout")
+    return [
+        known_curves.measure(known_curves.known(name, known_curves.ORACLES)) for name in known_curves.CLOUDS
+    ]
+
+
+def test_error_on_known_curves_is_below_that_of_the_reference_package(known):
+    """Same bandwidth, mean distance both ways: never above, and at least 30 % below on four clouds of six."""
+    for errors_of in known:
+        assert errors_of.gain_from_truth > 0
+        assert errors_of.gain_to_truth > 0
+    assert sum(errors_of.gain_from_truth >= 0.30 for errors_of in known) >= 4
+    assert sum(errors_of.gain_to_truth >= 0.30 for errors_of in known) >= 4
+
+
+def test_ends_reach_the_ends_of_the_truth_or_of_the_data(known):
+    """Within half a bandwidth of the true end, or of the outermost half percent of the data where that is farther away."""
+    for errors_of in known:
+        for gap, data_gap, beyond in (
+            (errors_of.gap_first, errors_of.data_gap_first, errors_of.beyond_first),
+            (errors_of.gap_last, errors_of.data_gap_last, errors_of.beyond_last),
+        ):
+            assert gap < max(0.5, data_gap + 0.05)
+            assert beyond < 0.2
+
+
+def test_a_refined_curve_ends_where_half_a_percent_lies_beyond(any_cloud):
+    """No end overshoots the 0.5 % quantile of the places along the curve by more than a point or two."""
+    curve = fit(any_cloud, bandwidth=0.18).curve_
+    at = curve.project(any_cloud.X).arc_length
+    assert 0 < (at <= 0).mean() < 0.02
+    assert 0 < (at >= curve.length * (1 - 1e-12)).mean() < 0.02
 
 
 @pytest.mark.parametrize("name", ["helix3d", "scurve3d", "arc10d", "line3d", "uneven3d", "outlier3d"])
@@ -66,7 +79,9 @@ def test_automatic_bandwidth_fits_made_clouds(oracle_cloud, name):
     lpc = LocalPrincipalCurve().fit(cloud.X, start=cloud.truth[0])
     sd = residual_sd(lpc.curve_, cloud.X, bandwidth=lpc.bandwidth_)
     assert lpc.health_.bandwidth_settled
-    assert lpc.bandwidth_ == pytest.approx(2.2 * sd, rel=0.02)
+    assert lpc.bandwidth_ == pytest.approx(
+        2.2 * sd, rel=0.05
+    )  # of the walked curve, a little less of the refined
     assert max(errors(lpc.curve_, cloud.truth)) < 0.03
 
 
@@ -135,8 +150,8 @@ def test_a_start_off_the_ridge_is_moved_onto_it(arc):
 
 
 def test_weights_count_like_repeated_rows(arc):
-    """A weight of 2 gives the curve of two copies, weight 0 that of a missing row."""
-    weight = np.random.default_rng(0).integers(0, 3, len(arc.X))
+    """A weight of 2 gives the curve of two copies, weight 0 that of a missing row; the weights of a resampling."""
+    weight = np.random.default_rng(0).multinomial(len(arc.X), np.full(len(arc.X), 1 / len(arc.X)))
     weighted = LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, arc.truth[0], arc.time, weight)
     copied = LocalPrincipalCurve(bandwidth=0.2).fit(
         arc.X.repeat(weight, 0), arc.truth[0], arc.time.repeat(weight)
@@ -191,13 +206,14 @@ def test_a_step_shorter_than_the_bandwidth_gives_nearly_the_same_curve(arc):
 
 
 def test_attributes_correspond(arc):
-    """points_, arc_length_, rho_ and branch_ have one entry per local mean, which lie on the curve."""
+    """points_, arc_length_, rho_ and branch_ have one entry per local mean, which lie within the bias of the curve."""
     lpc = fit(arc, bandwidth=0.18)
     assert lpc.points_.shape == (len(lpc.arc_length_), 3) == (len(lpc.rho_), 3)
     assert not lpc.branch_.any()
     assert np.all(np.diff(lpc.arc_length_) >= 0)
     assert np.all((lpc.rho_ >= 0) & (lpc.rho_ <= 1))
-    assert lpc.curve_.project(lpc.points_).distance.max() < 0.02
+    assert lpc.health_.refined
+    assert lpc.curve_.project(lpc.points_).distance.max() < 0.05
 
 
 def test_it_is_a_scikit_learn_estimator():

@@ -87,9 +87,10 @@ def goodness_of_fit(
 
     Examples
     --------
-    >>> X = [[0, 1], [1, 0], [2, 1], [1, 0.1]]
-    >>> round(goodness_of_fit(Curve(np.array([[0, 1], [1, 0], [2, 1]]), "linear"), X), 2)
-    0.95
+    >>> angle = np.linspace(0, np.pi, 50)
+    >>> arc = np.c_[np.cos(angle), np.sin(angle)]
+    >>> round(goodness_of_fit(Curve(arc), arc * 1.05), 2)
+    0.83
     """
     rows = points_array(X, "X")
     w = weight_array(weight, len(rows))

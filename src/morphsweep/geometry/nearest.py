@@ -116,12 +116,13 @@ def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the
     n, pieces = queries.shape[0], vertices.shape[0] - 1
     feet, arc = np.empty(n), np.empty(n)
     place, speed, bend = np.empty(queries.shape[1]), np.empty(queries.shape[1]), np.empty(queries.shape[1])
-    nearest, _share = nearest_segments(vertices, queries)
+    nearest, shares = nearest_segments(vertices, queries)
     centres, radii = _blocks(vertices, pieces)
     for q in range(n):
         query, best = queries[q], np.inf
         chord = np.sqrt(_segment_distance(vertices, nearest[q], query)[0])
-        limit = chord + 2.0 * sag
+        feet[q] = knots[nearest[q]] + shares[q] * (knots[nearest[q] + 1] - knots[nearest[q]])
+        limit = chord * (1.0 + 1e-9) + 2.0 * sag  # with a little more than rounding
         for b in range(len(radii)):
             reach = 0.0
             for j in range(len(query)):

@@ -49,6 +49,8 @@ class FitHealth:
         Largest ratio of second to first local variance along the curve, 0 to 1; near 1 the direction is chance.
     bandwidth_settled : bool
         Whether the automatic bandwidth converged; True when it was given.
+    refined : bool
+        Whether the curve is the smoothed one; only with the method "default", and not where fewer than 12 points lie near.
     """
 
     stop_start: str
@@ -57,6 +59,7 @@ class FitHealth:
     rows: int
     largest_ratio: float
     bandwidth_settled: bool
+    refined: bool = False
 
 
 class LocalPrincipalCurve(BaseEstimator):
@@ -64,7 +67,7 @@ class LocalPrincipalCurve(BaseEstimator):
 
     From a start on the ridge of the density the walk takes steps along the first local principal component, damped in
     turns, and keeps the local means. It ends where it no longer moves on, where too few points support it, or where it
-    meets itself. Translation, rotation, uniform scaling and the order of the rows do not change the curve (beyond
+    meets itself. The points near are then smoothed over their place along it. Translation, rotation, uniform scaling and the order of the rows do not change the curve (beyond
     rounding: a relative 1e-9 away from ties of local variances).
 
     Parameters
@@ -264,6 +267,7 @@ class LocalPrincipalCurve(BaseEstimator):
             len(rows),
             float(fit.walk.ratio.max()),
             settled,
+            fit.refined,
         )
         return self._finished()
 
