@@ -126,9 +126,11 @@ def test_weights_count_like_repeated_rows(arc):
     """A weight of 2 gives the walk of two copies."""
     weight = np.random.default_rng(0).integers(0, 3, len(arc.X))
     options = {"method": "einbeck", "bandwidth": 0.2, "scale": 0}
-    weighted = LocalPrincipalCurve(**options).fit(arc.X, arc.truth[0], arc.time, weight)
+    weighted = LocalPrincipalCurve(**options).fit(
+        arc.X, start=arc.truth[0], time=arc.time, sample_weight=weight
+    )
     copied = LocalPrincipalCurve(**options).fit(
-        arc.X.repeat(weight, 0), arc.truth[0], arc.time.repeat(weight)
+        arc.X.repeat(weight, 0), start=arc.truth[0], time=arc.time.repeat(weight)
     )
     np.testing.assert_allclose(weighted.points_, copied.points_, atol=1e-8)
 

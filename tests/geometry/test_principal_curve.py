@@ -152,9 +152,11 @@ def test_a_start_off_the_ridge_is_moved_onto_it(arc):
 def test_weights_count_like_repeated_rows(arc):
     """A weight of 2 gives the curve of two copies, weight 0 that of a missing row; the weights of a resampling."""
     weight = np.random.default_rng(0).multinomial(len(arc.X), np.full(len(arc.X), 1 / len(arc.X)))
-    weighted = LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, arc.truth[0], arc.time, weight)
+    weighted = LocalPrincipalCurve(bandwidth=0.2).fit(
+        arc.X, start=arc.truth[0], time=arc.time, sample_weight=weight
+    )
     copied = LocalPrincipalCurve(bandwidth=0.2).fit(
-        arc.X.repeat(weight, 0), arc.truth[0], arc.time.repeat(weight)
+        arc.X.repeat(weight, 0), start=arc.truth[0], time=arc.time.repeat(weight)
     )
     np.testing.assert_allclose(weighted.curve_.resample(50), copied.curve_.resample(50), atol=1e-8)
 
@@ -350,3 +352,54 @@ def test_a_coil_is_followed_lap_by_lap():
     X = np.c_[np.cos(angle), np.sin(angle), 3.2 * u] + 0.06 * rng.normal(size=(3000, 3))
     lpc = LocalPrincipalCurve().fit(X, start=[1, 0, 0], time=u)
     assert lpc.curve_.length == pytest.approx(np.hypot(8 * np.pi, 3.2), rel=0.03)
+
+
+@pytest.mark.parametrize("method", ["default", "einbeck"])
+@pytest.mark.parametrize(
+    "kind",
+    ["line", "plane", "one far outlier", "constant axis", "duplicates", "start outside", "huge bandwidth"],
+)
+def test_awkward_clouds_have_a_defined_result(kind, method):
+    """A finite curve along the cloud, or a reason; never a hang, a warning or a number that is not finite."""
+    rng = np.random.default_rng(0)
+    u = rng.uniform(0, 4, 300)
+    X = np.c_[u, np.sin(u), 0.3 * u] + 0.05 * rng.normal(size=(300, 3))
+    start, h = X[0], 0.3
+    X = {
+        "line": u[:, None] * [1.0, 2.0, -1.0],
+        "plane": X * [1, 1, 0],
+        "one far outlier": np.r_[X, [[1e6, 0, 0]]],
+        "constant axis": np.c_[X[:, :2], np.full(300, 7.0)],
+        "duplicates": np.repeat(X[:60], 5, axis=0),
+    }.get(kind, X)
+    start = {"line": X[0], "plane": X[0], "constant axis": X[0], "start outside": np.full(3, 50.0)}.get(
+        kind, start
+    )
+    options = {"scale": 0} if method == "einbeck" else {}
+    lpc = LocalPrincipalCurve(method, bandwidth=1e4 if kind == "huge bandwidth" else h, **options)
+    outcome = curve_or_reason_of(lpc, X, start)
+    if isinstance(outcome, str):
+        assert kind == "huge bandwidth", outcome
+        return
+    points = outcome.curve_.resample(100)
+    assert np.isfinite(points).all()
+    if kind == "line":
+        np.testing.assert_allclose(points[:, 1:] / points[:, :1], [[2.0, -1.0]] * 100, atol=1e-6)
+    if kind == "plane":
+        np.testing.assert_allclose(points[:, 2], 0, atol=1e-12)
+    if kind == "one far outlier":
+        assert outcome.curve_.length < 10
+
+
+def curve_or_reason_of(lpc, X, start):
+    try:
+        return lpc.fit(X, start=start)
+    except NotComputable as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("weight", [[np.nan] + [1.0] * 899, [-1.0] + [1.0] * 899, [np.inf] + [1.0] * 899])
+def test_weights_must_be_finite_and_not_negative(arc, weight):
+    """Each is refused with what is allowed."""
+    with pytest.raises(InvalidInput, match="weights must be finite, not negative and not all 0"):
+        LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, sample_weight=weight)

@@ -11,7 +11,9 @@ from morphsweep.geometry.arrays import Array, points_array, weight_array
 __all__ = [
     "check_bandwidth_fits",
     "check_options",
+    "checked_columns",
     "checked_rows",
+    "refuse_positional_start",
     "refuse_time",
     "refuse_too_few",
     "start_points",
@@ -74,6 +76,60 @@ def check_options(options: Any) -> None:
         _one_of(options.depth, "depth", (1, 2, 3))
     if options.cross is not None:
         _one_of(options.cross, "cross", (True, False))
+
+
+def refuse_positional_start(y: object, X: ArrayLike) -> None:
+    """Refuse a start given by position, where scikit-learn puts a target.
+
+    Parameters
+    ----------
+    y : object
+        What was given second; one entry per row, or None, is ignored.
+    X : array_like, shape (n, d)
+        Points.
+
+    Raises
+    ------
+    InvalidInput
+        If `y` has another length than X.
+    """
+    if y is None:
+        return
+    given, rows = np.asarray(y), points_array(X, "X")
+    if given.shape[:1] != rows.shape[:1]:
+        msg = (
+            f"y is ignored but must have one entry per row, found shape {given.shape}; give a start as start="
+        )
+        raise InvalidInput(msg)
+
+
+def checked_columns(X: ArrayLike, d: int, name: str) -> Array:
+    """Rows with the number of coordinates that was fitted to.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Points.
+    d : int
+        Coordinates fitted to.
+    name : str
+        What was fitted, for the message.
+
+    Returns
+    -------
+    array, shape (n, d)
+        float64.
+
+    Raises
+    ------
+    InvalidInput
+        If they differ, or a value is not finite.
+    """
+    shape = np.shape(np.asarray(X))
+    if len(shape) == 2 and shape[1] != d:
+        msg = f"X has {shape[1]} features, but {name} is expecting {d} features as input"
+        raise InvalidInput(msg)
+    return points_array(X, "X")
 
 
 def refuse_time(time: ArrayLike | None) -> None:

@@ -5,10 +5,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry.arrays import Array, points_array
+from morphsweep.geometry.knots import divided, rising, walked
 from morphsweep.geometry.nearest import project_feet
 from morphsweep.geometry.projection import CurveDistance, Projection
 from morphsweep.geometry.splines import interpolate
@@ -66,9 +68,9 @@ class Curve:
             raise InvalidInput(msg)
         points = points_array(self.points, "curve points")
         if self.parameter is None:
-            points, at = _walked(points)
+            points, at = walked(points)
         else:
-            at = _rising(self.parameter, len(points))
+            at = rising(self.parameter, len(points))
         if len(points) < 2:
             msg = f"a curve needs at least 2 different points, found {len(points)}"
             raise NotComputable(msg)
@@ -81,7 +83,7 @@ class Curve:
 
     @cached_property
     def _knots(self) -> Array:
-        return _divided(self._at, 1 if self.interpolation == "linear" else _PIECES)
+        return divided(self._at, 1 if self.interpolation == "linear" else _PIECES)
 
     @cached_property
     def _lengths(self) -> Array:
@@ -148,7 +150,7 @@ class Curve:
 
     def polyline(self, pieces: int) -> Array:
         """Points on the curve, each span between two of its points cut into `pieces`; shape (m, d)."""
-        dense: Array = self._path(_divided(self._at, pieces))
+        dense: Array = self._path(divided(self._at, pieces))
         return dense
 
     def tangent(self, s: ArrayLike) -> Array:
@@ -229,6 +231,49 @@ class Curve:
         back = self.project(other.resample(_DENSE)).distance
         return CurveDistance(float((there.mean() + back.mean()) / 2), float(max(there.max(), back.max())))
 
+    def to_table(self) -> pd.DataFrame:
+        """The curve as a table that :meth:`from_table` reads back.
+
+        Returns
+        -------
+        DataFrame
+            One row per point: ``interpolation``, ``parameter``, ``x_1`` to ``x_d``.
+        """
+        places = {f"x_{k + 1}": self.points[:, k] for k in range(self.dimension)}
+        return pd.DataFrame({"interpolation": self.interpolation, "parameter": self.parameter, **places})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> "Curve":
+        """The curve that :meth:`to_table` wrote.
+
+        Parameters
+        ----------
+        table : DataFrame
+            With the columns named there, rows in order.
+
+        Returns
+        -------
+        Curve
+            Equal in every number.
+
+        Raises
+        ------
+        InvalidInput
+            If a column is missing, or the points are not usable.
+
+        Examples
+        --------
+        >>> curve = Curve([[0, 0], [1, 0], [1, 1]])
+        >>> Curve.from_table(curve.to_table()).length == curve.length
+        True
+        """
+        places = [name for name in table.columns if str(name).startswith("x_")]
+        missing = {"interpolation", "parameter", "x_1", "x_2"} - set(table.columns)
+        if missing or not len(table):
+            msg = f"a table of a curve has the columns interpolation, parameter, x_1, x_2, ... and rows; missing: {', '.join(sorted(missing)) or 'rows'}"
+            raise InvalidInput(msg)
+        return cls(table[places].to_numpy(), table["interpolation"].iloc[0], table["parameter"].to_numpy())
+
     def _integrate(self, start: Array, stop: Array) -> Array:
         """Arc length between parameters by Gauss-Legendre quadrature."""
         half = (stop - start) / 2.0
@@ -250,26 +295,3 @@ class Curve:
             speed = np.maximum(np.linalg.norm(self._path(u, 1), axis=-1), _TINY)
             u = np.clip(u - (self._length_at(u) - flat) / speed, 0.0, self._knots[-1])
         return u.reshape(wanted.shape)
-
-
-def _walked(points: Array) -> tuple[Array, Array]:
-    """Points without repeated neighbours, and the distance walked to each."""
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    # A step lost in the rounding of the coordinates has no direction; a spline through it would be noise.
-    apart = steps > 16 * np.finfo(float).eps * np.abs(points).max(initial=0.0)
-    kept = points[np.r_[True, apart]] if len(points) else points
-    return kept, np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(kept, axis=0), axis=1))]
-
-
-def _rising(parameter: ArrayLike, n: int) -> Array:
-    at = np.asarray(parameter, dtype=np.float64)
-    if at.shape != (n,) or not np.isfinite(at).all() or not (np.diff(at) > 0).all():
-        msg = f"the parameter of a curve must be {n} rising finite numbers, one per point, found shape {at.shape}; average points of equal parameter"
-        raise InvalidInput(msg)
-    return at
-
-
-def _divided(at: Array, pieces: int) -> Array:
-    share = np.arange(pieces) / pieces
-    divided: Array = np.r_[(at[:-1, None] + np.diff(at)[:, None] * share).ravel(), at[-1]]
-    return divided

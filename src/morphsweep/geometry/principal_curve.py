@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
 from morphsweep.errors import InvalidInput
 from morphsweep.geometry.arrays import Array
@@ -13,11 +14,14 @@ from morphsweep.geometry.bandwidth import auto_bandwidth, covering_bandwidth
 from morphsweep.geometry.checks import (
     check_bandwidth_fits,
     check_options,
+    checked_columns,
     checked_rows,
+    refuse_positional_start,
     refuse_time,
     refuse_too_few,
     start_points,
 )
+from morphsweep.geometry.coverage import goodness_of_fit
 from morphsweep.geometry.curve import Curve
 from morphsweep.geometry.einbeck_fit import EinbeckFit, fit_einbeck
 from morphsweep.geometry.fitting import FitOptions, default_start, fit_default
@@ -62,7 +66,7 @@ class FitHealth:
     refined: bool = False
 
 
-class LocalPrincipalCurve(BaseEstimator):
+class LocalPrincipalCurve(TransformerMixin, BaseEstimator):
     """A smooth curve through the middle of a point cloud, walked along its local means.
 
     From a start on the ridge of the density the walk takes steps along the first local principal component, damped in
@@ -134,6 +138,8 @@ class LocalPrincipalCurve(BaseEstimator):
         How the fit went.
     n_features_in_ : int
         Number of coordinates, d.
+    n_iter_ : int
+        Steps walked.
 
     References
     ----------
@@ -185,6 +191,8 @@ class LocalPrincipalCurve(BaseEstimator):
     def fit(
         self,
         X: ArrayLike,
+        y: object = None,
+        *,
         start: ArrayLike | None = None,
         time: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
@@ -195,6 +203,8 @@ class LocalPrincipalCurve(BaseEstimator):
         ----------
         X : array_like, shape (n, d)
             Points, d >= 2.
+        y : None
+            Ignored; scikit-learn's pipelines pass it.
         start : array_like, shape (d,), optional
             Where to begin, best at the early end; default: the mean of the earliest twentieth of the rows, or without
             times the row nearest to the mean. ``einbeck``: also several, shape (k, d), one branch each; default: the mode
@@ -218,6 +228,7 @@ class LocalPrincipalCurve(BaseEstimator):
             If the data allow no curve.
         """
         check_options(self)
+        refuse_positional_start(y, X)
         rows, weight, times = checked_rows(X, time, sample_weight)
         check_bandwidth_fits(self.bandwidth, rows.shape[1])
         several = self.method == "einbeck"
@@ -234,6 +245,71 @@ class LocalPrincipalCurve(BaseEstimator):
             return self._fit_notebook(rows, weight, origin)
         return self._fit_default(rows, weight, times, origin)
 
+    def transform(self, X: ArrayLike) -> Array:
+        """Arc length of the foot of each row on the curve.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            Points.
+
+        Returns
+        -------
+        array, shape (n, 1)
+            Between 0 and the length of `curve_`, in the unit of the points.
+
+        Raises
+        ------
+        InvalidInput
+            If X is not finite or has another number of coordinates than the points fitted to.
+        """
+        check_is_fitted(self)
+        rows = checked_columns(X, self.n_features_in_, type(self).__name__)
+        at: Array = self.curve_.project(rows).arc_length[:, None]
+        return at
+
+    def score(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> float:
+        """Goodness of fit Rc of all branches: how much nearer they are to the rows than the first principal line of the rows.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            Points.
+        y : None
+            Ignored.
+        sample_weight : array_like, shape (n,), optional
+            Relative weights.
+
+        Returns
+        -------
+        float
+            1 at best, 0 for the line itself; higher is better. NaN when all rows lie on a line.
+
+        Raises
+        ------
+        InvalidInput
+            If X is not finite or has another number of coordinates than the points fitted to.
+        """
+        check_is_fitted(self)
+        rows = checked_columns(X, self.n_features_in_, type(self).__name__)
+        return goodness_of_fit(self.curves_, rows, weight=sample_weight)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Name of the one column that `transform` returns.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        array of str, shape (1,)
+            "arc_length".
+        """
+        check_is_fitted(self)
+        return np.array(["arc_length"], dtype=object)
+
     def _fit_einbeck(self, rows: Array, weight: Array, starts: Array | None, times: Array | None) -> Self:
         fit = fit_einbeck(rows, weight, starts, times, self, np.random.default_rng(self.random_state))
         backwards = times is not None  # the rows begin at the end of the way out, which goes on in time
@@ -244,6 +320,7 @@ class LocalPrincipalCurve(BaseEstimator):
         same = bool(np.all(fit.bandwidth == fit.bandwidth[0]))
         self.bandwidth_: Any = float(fit.bandwidth[0]) if same else fit.bandwidth
         self.health_ = _einbeck_health(fit, len(rows), backwards=backwards)
+        self.n_iter_ = self.health_.steps
         return self
 
     def _fit_default(self, rows: Array, weight: Array, times: Array | None, start: Array | None) -> Self:
@@ -285,7 +362,7 @@ class LocalPrincipalCurve(BaseEstimator):
         return self._finished()
 
     def _finished(self) -> Self:
-        self.curves_ = (self.curve_,)
+        self.curves_, self.n_iter_ = (self.curve_,), self.health_.steps
         self.branch_ = np.zeros(len(self.points_), dtype=np.int64)
         self.arc_length_ = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(self.points_, axis=0), axis=1))]
         return self
