@@ -11,7 +11,7 @@ source_suffix = {
     ".md": "markdown",
     ".rst": "restructuredtext",
 }  # rst: the generated pages of the Python names
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "lpcm_calls.md"]  # the latter is a table that lpcm.md includes
 html_theme = "furo"
 html_title = "morphsweep"
 myst_enable_extensions = ["colon_fence", "dollarmath"]

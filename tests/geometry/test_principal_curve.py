@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 from sklearn.base import clone
+from validation import known_curves
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import Curve, LocalPrincipalCurve, residual_sd
@@ -34,29 +35,41 @@ def test_curve_follows_any_course_from_early_to_late(any_cloud):
     assert np.linalg.norm(lpc.curve_.points[-1] - any_cloud.truth[-1]) < 0.3
 
 
-# Mean error of the walk from the first true point, away and back, as measured; the reference package's walk with the
-# same bandwidth is .019/.024 (helix), .019/.020 (scurve), .044/.049 (arc10d), .022/.032 (outlier), .015/.028 (uneven).
-@pytest.mark.parametrize(
-    ("name", "bandwidth", "away", "back"),
-    [
-        ("helix3d", 0.2, 0.021, 0.024),
-        ("scurve3d", 0.2, 0.021, 0.022),
-        ("arc10d", 0.35, 0.047, 0.053),
-        ("line3d", 0.3, 0.018, 0.025),
-        ("uneven3d", 0.25, 0.018, 0.033),
-        ("outlier3d", 0.3, 0.024, 0.032),
-    ],
-)
-def test_error_on_made_clouds_is_that_of_the_method(oracle_cloud, name, bandwidth, away, back):
-    """Error and orientation on clouds with published truth."""
-    cloud = oracle_cloud(name)
-    time = cloud.time if np.isfinite(cloud.time).all() else None
-    lpc = LocalPrincipalCurve(bandwidth=bandwidth).fit(cloud.X, start=cloud.truth[0], time=time)
-    found = errors(lpc.curve_, cloud.truth)
-    assert found[0] < away
-    assert found[1] < back
-    ends = np.linalg.norm(lpc.curve_.points[[0, -1]] - cloud.truth[0], axis=1)
-    assert ends[0] < ends[1]
+@pytest.fixture(scope="module")
+def known():
+    if not known_curves.ORACLES.is_dir():
+        pytest.skip("the reference data are not beside this checkout")
+    return [
+        known_curves.measure(known_curves.known(name, known_curves.ORACLES)) for name in known_curves.CLOUDS
+    ]
+
+
+def test_error_on_known_curves_is_below_that_of_the_reference_package(known):
+    """Same bandwidth, mean distance both ways: never above, and at least 30 % below on four clouds of six."""
+    for errors_of in known:
+        assert errors_of.gain_from_truth > 0
+        assert errors_of.gain_to_truth > 0
+    assert sum(errors_of.gain_from_truth >= 0.30 for errors_of in known) >= 4
+    assert sum(errors_of.gain_to_truth >= 0.30 for errors_of in known) >= 4
+
+
+def test_ends_reach_the_ends_of_the_truth_or_of_the_data(known):
+    """Within half a bandwidth of the true end, or of the outermost half percent of the data where that is farther away."""
+    for errors_of in known:
+        for gap, data_gap, beyond in (
+            (errors_of.gap_first, errors_of.data_gap_first, errors_of.beyond_first),
+            (errors_of.gap_last, errors_of.data_gap_last, errors_of.beyond_last),
+        ):
+            assert gap < max(0.5, data_gap + 0.05)
+            assert beyond < 0.2
+
+
+def test_a_refined_curve_ends_where_half_a_percent_lies_beyond(any_cloud):
+    """No end overshoots the 0.5 % quantile of the places along the curve by more than a point or two."""
+    curve = fit(any_cloud, bandwidth=0.18).curve_
+    at = curve.project(any_cloud.X).arc_length
+    assert 0 < (at <= 0).mean() < 0.02
+    assert 0 < (at >= curve.length * (1 - 1e-12)).mean() < 0.02
 
 
 @pytest.mark.parametrize("name", ["helix3d", "scurve3d", "arc10d", "line3d", "uneven3d", "outlier3d"])
@@ -66,7 +79,9 @@ def test_automatic_bandwidth_fits_made_clouds(oracle_cloud, name):
     lpc = LocalPrincipalCurve().fit(cloud.X, start=cloud.truth[0])
     sd = residual_sd(lpc.curve_, cloud.X, bandwidth=lpc.bandwidth_)
     assert lpc.health_.bandwidth_settled
-    assert lpc.bandwidth_ == pytest.approx(2.2 * sd, rel=0.02)
+    assert lpc.bandwidth_ == pytest.approx(
+        2.2 * sd, rel=0.05
+    )  # of the walked curve, a little less of the refined
     assert max(errors(lpc.curve_, cloud.truth)) < 0.03
 
 
@@ -135,13 +150,36 @@ def test_a_start_off_the_ridge_is_moved_onto_it(arc):
 
 
 def test_weights_count_like_repeated_rows(arc):
-    """A weight of 2 gives the curve of two copies, weight 0 that of a missing row."""
-    weight = np.random.default_rng(0).integers(0, 3, len(arc.X))
-    weighted = LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, arc.truth[0], arc.time, weight)
+    """A weight of 2 gives the curve of two copies, weight 0 that of a missing row; the weights of a resampling."""
+    weight = np.random.default_rng(0).multinomial(len(arc.X), np.full(len(arc.X), 1 / len(arc.X)))
+    weighted = LocalPrincipalCurve(bandwidth=0.2).fit(
+        arc.X, start=arc.truth[0], time=arc.time, sample_weight=weight
+    )
     copied = LocalPrincipalCurve(bandwidth=0.2).fit(
-        arc.X.repeat(weight, 0), arc.truth[0], arc.time.repeat(weight)
+        arc.X.repeat(weight, 0), start=arc.truth[0], time=arc.time.repeat(weight)
     )
     np.testing.assert_allclose(weighted.curve_.resample(50), copied.curve_.resample(50), atol=1e-8)
+
+
+def test_a_bandwidth_per_axis_is_a_scaled_fit(arc):
+    """Stretching one axis and its bandwidth alike stretches the curve; equal bandwidths are one bandwidth."""
+    plain = LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, start=arc.truth[0], time=arc.time)
+    stretch = np.array([1.0, 1.0, 8.0])
+    lpc = LocalPrincipalCurve(bandwidth=0.2 * stretch).fit(
+        arc.X * stretch, start=arc.truth[0] * stretch, time=arc.time
+    )
+    assert Curve(lpc.curve_.points / stretch).distance_to(plain.curve_).hausdorff < 0.03
+    same = LocalPrincipalCurve(bandwidth=[0.2] * 3).fit(arc.X, start=arc.truth[0], time=arc.time)
+    np.testing.assert_array_equal(same.curve_.points, plain.curve_.points)
+
+
+def test_self_coverage_chooses_a_usable_bandwidth(any_cloud):
+    """One to five times the noise, and the curve keeps to its course."""
+    lpc = LocalPrincipalCurve(bandwidth="self_coverage").fit(
+        any_cloud.X, start=any_cloud.truth[0], time=any_cloud.time
+    )
+    assert 0.08 < lpc.bandwidth_ < 0.4
+    assert max(errors(lpc.curve_, any_cloud.truth)) < 0.08
 
 
 def test_a_ring_is_closed_and_walked_once():
@@ -170,25 +208,26 @@ def test_a_step_shorter_than_the_bandwidth_gives_nearly_the_same_curve(arc):
 
 
 def test_attributes_correspond(arc):
-    """points_, arc_length_, rho_ and branch_ have one entry per local mean, which lie on the curve."""
+    """points_, arc_length_, rho_ and branch_ have one entry per local mean, which lie within the bias of the curve."""
     lpc = fit(arc, bandwidth=0.18)
     assert lpc.points_.shape == (len(lpc.arc_length_), 3) == (len(lpc.rho_), 3)
     assert not lpc.branch_.any()
     assert np.all(np.diff(lpc.arc_length_) >= 0)
     assert np.all((lpc.rho_ >= 0) & (lpc.rho_ <= 1))
-    assert lpc.curve_.project(lpc.points_).distance.max() < 0.02
+    assert lpc.health_.refined
+    assert lpc.curve_.project(lpc.points_).distance.max() < 0.05
 
 
 def test_it_is_a_scikit_learn_estimator():
     """Parameters can be read, set and cloned."""
     lpc = clone(LocalPrincipalCurve(bandwidth=0.3)).set_params(step=0.1)
-    assert lpc.get_params() == {
+    given = {name: value for name, value in lpc.get_params().items() if value is not None}
+    assert given == {
         "method": "default",
         "bandwidth": 0.3,
         "step": 0.1,
         "angle_penalty": 2.0,
-        "max_iter": 500,
-        "tol": 1e-3,
+        "random_state": 0,
     }
 
 
@@ -199,12 +238,12 @@ def test_it_is_a_scikit_learn_estimator():
         ({"bandwidth": -1.0}, "found -1.0"),
         ({"bandwidth": float("nan")}, "found nan"),
         ({"bandwidth": "wide"}, "found 'wide'"),
-        ({"step": 0}, "step must be a finite number above 0 or None, found 0"),
+        ({"step": 0}, "step must be a finite number above 0, found 0"),
         ({"tol": -1}, "tol must be"),
         ({"angle_penalty": -1}, "angle_penalty must be a finite number of at least 0, found -1"),
         ({"max_iter": 0}, "max_iter must be a whole number of at least 1, found 0"),
         ({"max_iter": 2.5}, "found 2.5"),
-        ({"method": "loess"}, "method must be 'default' or 'notebook', found 'loess'"),
+        ({"method": "loess"}, "method must be 'default', 'einbeck' or 'notebook', found 'loess'"),
         ({"method": "notebook"}, "method 'notebook' has no automatic bandwidth"),
         ({"method": "notebook", "bandwidth": 0.5, "step": 0.1}, "ignores step = 0.1"),
     ],
@@ -313,3 +352,54 @@ def test_a_coil_is_followed_lap_by_lap():
     X = np.c_[np.cos(angle), np.sin(angle), 3.2 * u] + 0.06 * rng.normal(size=(3000, 3))
     lpc = LocalPrincipalCurve().fit(X, start=[1, 0, 0], time=u)
     assert lpc.curve_.length == pytest.approx(np.hypot(8 * np.pi, 3.2), rel=0.03)
+
+
+@pytest.mark.parametrize("method", ["default", "einbeck"])
+@pytest.mark.parametrize(
+    "kind",
+    ["line", "plane", "one far outlier", "constant axis", "duplicates", "start outside", "huge bandwidth"],
+)
+def test_awkward_clouds_have_a_defined_result(kind, method):
+    """A finite curve along the cloud, or a reason; never a hang, a warning or a number that is not finite."""
+    rng = np.random.default_rng(0)
+    u = rng.uniform(0, 4, 300)
+    X = np.c_[u, np.sin(u), 0.3 * u] + 0.05 * rng.normal(size=(300, 3))
+    start, h = X[0], 0.3
+    X = {
+        "line": u[:, None] * [1.0, 2.0, -1.0],
+        "plane": X * [1, 1, 0],
+        "one far outlier": np.r_[X, [[1e6, 0, 0]]],
+        "constant axis": np.c_[X[:, :2], np.full(300, 7.0)],
+        "duplicates": np.repeat(X[:60], 5, axis=0),
+    }.get(kind, X)
+    start = {"line": X[0], "plane": X[0], "constant axis": X[0], "start outside": np.full(3, 50.0)}.get(
+        kind, start
+    )
+    options = {"scale": 0} if method == "einbeck" else {}
+    lpc = LocalPrincipalCurve(method, bandwidth=1e4 if kind == "huge bandwidth" else h, **options)
+    outcome = curve_or_reason_of(lpc, X, start)
+    if isinstance(outcome, str):
+        assert kind == "huge bandwidth", outcome
+        return
+    points = outcome.curve_.resample(100)
+    assert np.isfinite(points).all()
+    if kind == "line":
+        np.testing.assert_allclose(points[:, 1:] / points[:, :1], [[2.0, -1.0]] * 100, atol=1e-6)
+    if kind == "plane":
+        np.testing.assert_allclose(points[:, 2], 0, atol=1e-12)
+    if kind == "one far outlier":
+        assert outcome.curve_.length < 10
+
+
+def curve_or_reason_of(lpc, X, start):
+    try:
+        return lpc.fit(X, start=start)
+    except NotComputable as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("weight", [[np.nan] + [1.0] * 899, [-1.0] + [1.0] * 899, [np.inf] + [1.0] * 899])
+def test_weights_must_be_finite_and_not_negative(arc, weight):
+    """Each is refused with what is allowed."""
+    with pytest.raises(InvalidInput, match="weights must be finite, not negative and not all 0"):
+        LocalPrincipalCurve(bandwidth=0.2).fit(arc.X, sample_weight=weight)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 from morphsweep.errors import InvalidInput
 
@@ -34,17 +35,36 @@ def points_array(values: ArrayLike, name: str, *, columns: int | None = None) ->
     InvalidInput
         If the shape is wrong or a value is not finite.
     """
-    array: NDArray[Any] = np.asarray(values)
+    array = _numbers(values, name)
     expected = f"(n, {columns})" if columns else "(n, d) with d >= 2"
     if array.ndim != 2 or array.shape[1] < 2 or (columns and array.shape[1] != columns):
-        msg = f"{name} must have shape {expected}, found {array.shape}; give one point per row"
+        hint = " (n_features=1)" if array.shape[1:] == (1,) else ""
+        msg = f"{name} must have shape {expected}, found {array.shape}{hint}; give one point per row"
+        if array.ndim == 1:
+            msg += " (Reshape your data with .reshape(1, -1) if it is one point)"
         raise InvalidInput(msg)
     array = np.ascontiguousarray(array, dtype=np.float64)
     bad = ~np.isfinite(array).all(axis=1)
     if bad.any():
-        msg = f"{name} must be finite, found {int(bad.sum())} rows that are not, the first is row {int(bad.argmax())}; drop them"
+        msg = f"{name} must be finite, found {int(bad.sum())} rows with NaN or inf, the first is row {int(bad.argmax())}; drop them"
         raise InvalidInput(msg)
     return array
+
+
+def _numbers(values: ArrayLike, name: str) -> NDArray[Any]:
+    """A real array, whatever its shape."""
+    if issparse(values):
+        msg = f"{name} must be dense, sparse input is not supported; give {name}.toarray()"
+        raise InvalidInput(msg)
+    array: NDArray[Any] = np.asarray(values)
+    if array.dtype.kind == "c":
+        msg = f"{name} must be real. Complex data not supported; give real and imaginary parts as coordinates"
+        raise InvalidInput(msg)
+    try:
+        return array.astype(np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        msg = f"{name} must hold numbers: argument must be a string or a number of one, {error}"
+        raise (InvalidInput if isinstance(error, ValueError) else TypeError)(msg) from None
 
 
 def weight_array(weight: ArrayLike | None, n: int) -> Array:
@@ -74,7 +94,7 @@ def weight_array(weight: ArrayLike | None, n: int) -> Array:
         msg = f"weights must have shape ({n},), found {array.shape}; give one weight per row"
         raise InvalidInput(msg)
     if not np.isfinite(array).all() or (array < 0).any() or not (array > 0).any():
-        msg = "weights must be finite, not negative and not all 0"
+        msg = "weights must be finite, not negative and not all 0 (some weight must be above zero)"
         raise InvalidInput(msg)
     scaled: Array = array * (n / array.sum())
     return scaled

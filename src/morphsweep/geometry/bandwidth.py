@@ -4,10 +4,12 @@ import numpy as np
 
 from morphsweep.errors import NotComputable
 from morphsweep.geometry.arrays import Array
+from morphsweep.geometry.coverage import coverage
 from morphsweep.geometry.fitting import FitOptions, residual_sd, walk_curve
+from morphsweep.geometry.self_coverage import levelling
 from morphsweep.geometry.walk import Cloud
 
-__all__ = ["BANDWIDTH_PER_SD", "auto_bandwidth"]
+__all__ = ["BANDWIDTH_PER_SD", "auto_bandwidth", "covering_bandwidth"]
 
 BANDWIDTH_PER_SD = 2.2  # the bandwidth of least error was 1.8 to 2.6 residual sd on clouds with known truth
 
@@ -17,6 +19,7 @@ BANDWIDTH_PER_SD = 2.2  # the bandwidth of least error was 1.8 to 2.6 residual s
 _GRID = 0.08 * 1.5 ** np.arange(7)
 _LEAST = 0.02  # of the spread: nearly noiseless data would take thousands of steps
 _MOST = 1.25  # of the spread: a wider kernel sees no course
+_COVERING = np.geomspace(0.08, _MOST, 20)  # of the spread; what self-coverage looks at
 _ROUNDS, _SETTLED = 8, 0.01
 _GRAIN = 1e-3  # logarithmic; finer differences mean nothing, and rounding them away keeps rounding errors out
 
@@ -79,6 +82,50 @@ def auto_bandwidth(
         low, high = (max(low, h), high) if target > h else (low, min(high, h))
         h = target if low < target < high else float(np.sqrt(max(low, high / 4.0) * high))
     return nearest[1], False
+
+
+def covering_bandwidth(cloud: Cloud, start: Array, times: Array | None, options: FitOptions) -> float:
+    """Bandwidth at which the share of points within one bandwidth of the curve levels off.
+
+    Parameters
+    ----------
+    cloud : Cloud
+        The points.
+    start : array, shape (d,)
+        Where curves begin.
+    times : array, shape (n,), or None
+        Times of the points.
+    options : FitOptions
+        The other options of the fit.
+
+    Returns
+    -------
+    float
+        In the unit of the points; 8 to 125 % of the spread per coordinate.
+
+    Raises
+    ------
+    NotComputable
+        If coverage levels off nowhere.
+
+    References
+    ----------
+    .. [1] Einbeck (2011), Bandwidth selection for mean-shift based unsupervised learning techniques, J. Pattern
+       Recognition Research 6, 175.
+    """
+    tried = _COVERING * cloud.spread
+    values = np.zeros(len(tried))
+    for i, h in enumerate(tried.tolist()):
+        try:
+            curve, _ = walk_curve(cloud, start, times, h, options)
+            values[i] = coverage(curve, cloud.rows, radius=h, weight=cloud.weight)
+        except NotComputable:  # covers nothing
+            continue
+    found = levelling(values)
+    if not len(found):
+        msg = f"self-coverage levels off nowhere between bandwidths {tried[0]:.3g} and {tried[-1]:.3g}; give a bandwidth"
+        raise NotComputable(msg)
+    return float(tried[found[0]])
 
 
 def _wanted(cloud: Cloud, start: Array, times: Array | None, h: float, options: FitOptions) -> float:

@@ -5,13 +5,15 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.interpolate import CubicSpline, PPoly
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry.arrays import Array, points_array
-from morphsweep.geometry.nearest import nearest_segments, refine_feet
+from morphsweep.geometry.knots import divided, rising, walked
+from morphsweep.geometry.nearest import project_feet
 from morphsweep.geometry.projection import CurveDistance, Projection
+from morphsweep.geometry.splines import interpolate
 
 __all__ = ["Curve"]
 
@@ -31,13 +33,16 @@ class Curve:
     ----------
     points : array_like, shape (n, d)
         Ordered points, n >= 2, d >= 2; repeated neighbours count once.
-    interpolation : {"cubic", "linear"}
-        Cubic spline over the distance walked from point to point, or straight lines.
+    interpolation : {"cubic", "linear", "fmm"}
+        Cubic spline, straight lines, or the cubic spline with R's default end condition ("fmm").
+    parameter : array_like, shape (n,), optional
+        Rising values over which the points are interpolated; default: the distance walked from point to point. With it
+        no point is left out.
 
     Raises
     ------
     InvalidInput
-        If the points are not finite, of the wrong shape, or the interpolation is unknown.
+        If the points are not finite, of the wrong shape, the interpolation is unknown or the parameter does not rise.
     NotComputable
         If fewer than two different points are left.
 
@@ -52,36 +57,45 @@ class Curve:
     """
 
     points: Array
-    interpolation: Literal["cubic", "linear"] = "cubic"
+    interpolation: Literal["cubic", "linear", "fmm"] = "cubic"
+    parameter: Array | None = None
     _path: Any = field(init=False, repr=False)
-    _walked: Array = field(init=False, repr=False)
+    _at: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.interpolation not in {"cubic", "linear"}:
-            msg = f"interpolation must be 'cubic' or 'linear', found {self.interpolation!r}"
+        if self.interpolation not in {"cubic", "linear", "fmm"}:
+            msg = f"interpolation must be 'cubic', 'linear' or 'fmm', found {self.interpolation!r}"
             raise InvalidInput(msg)
         points = points_array(self.points, "curve points")
-        steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-        # A step lost in the rounding of the coordinates has no direction; a spline through it would be noise.
-        apart = steps > 16 * np.finfo(float).eps * np.abs(points).max(initial=0.0)
-        points = points[np.r_[True, apart]] if len(points) else points
+        if self.parameter is None:
+            points, at = walked(points)
+        else:
+            at = rising(self.parameter, len(points))
         if len(points) < 2:
             msg = f"a curve needs at least 2 different points, found {len(points)}"
             raise NotComputable(msg)
-        points.flags.writeable = False
-        walked = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))]
+        points, at = points.copy(), at.copy()
+        points.flags.writeable = at.flags.writeable = False
         object.__setattr__(self, "points", points)
-        object.__setattr__(self, "_walked", walked)
-        object.__setattr__(self, "_path", _interpolate(walked, points, self.interpolation))
+        object.__setattr__(self, "parameter", at)
+        object.__setattr__(self, "_at", at - at[0])
+        object.__setattr__(self, "_path", interpolate(at - at[0], points, self.interpolation))
 
     @cached_property
     def _knots(self) -> Array:
-        return _divided(self._walked, 1 if self.interpolation == "linear" else _PIECES)
+        return divided(self._at, 1 if self.interpolation == "linear" else _PIECES)
 
     @cached_property
     def _lengths(self) -> Array:
         lengths: Array = np.r_[0.0, np.cumsum(self._integrate(self._knots[:-1], self._knots[1:]))]
         return lengths
+
+    @cached_property
+    def _sag(self) -> float:
+        """How far the curve may be from the chords between its knots; a cubic strays little more than at the middle."""
+        middle = self._path((self._knots[:-1] + self._knots[1:]) / 2.0)
+        ends = self._path(self._knots)
+        return 1.5 * float(np.linalg.norm(middle - (ends[:-1] + ends[1:]) / 2.0, axis=1).max())
 
     @cached_property
     def _coefficients(self) -> Array:
@@ -103,6 +117,12 @@ class Curve:
     def at(self, s: ArrayLike) -> Array:
         """Points at arc lengths `s`, shape (m,), clipped to the curve; returns shape (m, d)."""
         placed: Array = self._path(self._parameter(s))
+        return placed
+
+    def at_parameter(self, t: ArrayLike) -> Array:
+        """Points at values `t` of `parameter`, shape (m,), clipped to the curve; returns shape (m, d)."""
+        first = float(np.asarray(self.parameter)[0])
+        placed: Array = self._path(np.clip(np.asarray(t, dtype=np.float64) - first, 0.0, self._at[-1]))
         return placed
 
     def resample(self, n: int) -> Array:
@@ -130,7 +150,7 @@ class Curve:
 
     def polyline(self, pieces: int) -> Array:
         """Points on the curve, each span between two of its points cut into `pieces`; shape (m, d)."""
-        dense: Array = self._path(_divided(self._walked, pieces))
+        dense: Array = self._path(divided(self._at, pieces))
         return dense
 
     def tangent(self, s: ArrayLike) -> Array:
@@ -151,13 +171,12 @@ class Curve:
 
     def reverse(self) -> "Curve":
         """The same curve from the last point to the first."""
-        return Curve(self.points[::-1], self.interpolation)
+        return Curve(self.points[::-1], self.interpolation, self._at[-1] - self._at[::-1])
 
     def project(self, X: ArrayLike) -> Projection:
         """Nearest point of the curve for each row of X.
 
-        The search is global: the nearest chord of a dense polyline is found exactly, then the foot is refined on the
-        spline. Feet stop at the ends of the curve; of several equally near, the first counts.
+        The search is global: every chord of a dense polyline behind which the foot may hide is refined on the spline. Feet stop at the ends of the curve; of several equally near, the first counts.
 
         Parameters
         ----------
@@ -175,18 +194,13 @@ class Curve:
             If X is not finite or has another number of coordinates than the curve.
         """
         queries = points_array(X, "X", columns=self.dimension)
-        segment, share = nearest_segments(self._path(self._knots), queries)
-        u = self._knots[segment] + share * np.diff(self._knots)[segment]
-        low = self._knots[np.maximum(segment - 1, 0)]
-        high = self._knots[np.minimum(segment + 2, len(self._knots) - 1)]
-        u, arc_length = refine_feet(
-            self._walked,
+        u, arc_length = project_feet(
+            self._at,
             self._coefficients,
             queries,
-            u,
-            low,
-            high,
             self._knots,
+            self._path(self._knots),
+            self._sag,
             self._lengths,
             _NODES,
             _WEIGHTS,
@@ -217,6 +231,49 @@ class Curve:
         back = self.project(other.resample(_DENSE)).distance
         return CurveDistance(float((there.mean() + back.mean()) / 2), float(max(there.max(), back.max())))
 
+    def to_table(self) -> pd.DataFrame:
+        """The curve as a table that :meth:`from_table` reads back.
+
+        Returns
+        -------
+        DataFrame
+            One row per point: ``interpolation``, ``parameter``, ``x_1`` to ``x_d``.
+        """
+        places = {f"x_{k + 1}": self.points[:, k] for k in range(self.dimension)}
+        return pd.DataFrame({"interpolation": self.interpolation, "parameter": self.parameter, **places})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> "Curve":
+        """The curve that :meth:`to_table` wrote.
+
+        Parameters
+        ----------
+        table : DataFrame
+            With the columns named there, rows in order.
+
+        Returns
+        -------
+        Curve
+            Equal in every number.
+
+        Raises
+        ------
+        InvalidInput
+            If a column is missing, or the points are not usable.
+
+        Examples
+        --------
+        >>> curve = Curve([[0, 0], [1, 0], [1, 1]])
+        >>> Curve.from_table(curve.to_table()).length == curve.length
+        True
+        """
+        places = [name for name in table.columns if str(name).startswith("x_")]
+        missing = {"interpolation", "parameter", "x_1", "x_2"} - set(table.columns)
+        if missing or not len(table):
+            msg = f"a table of a curve has the columns interpolation, parameter, x_1, x_2, ... and rows; missing: {', '.join(sorted(missing)) or 'rows'}"
+            raise InvalidInput(msg)
+        return cls(table[places].to_numpy(), table["interpolation"].iloc[0], table["parameter"].to_numpy())
+
     def _integrate(self, start: Array, stop: Array) -> Array:
         """Arc length between parameters by Gauss-Legendre quadrature."""
         half = (stop - start) / 2.0
@@ -234,20 +291,7 @@ class Curve:
         wanted = np.clip(np.asarray(s, dtype=np.float64), 0.0, self.length)
         flat = np.atleast_1d(wanted).ravel()
         u = np.interp(flat, self._lengths, self._knots)
-        for _ in range(2 if self.interpolation == "cubic" else 0):
+        for _ in range(0 if self.interpolation == "linear" else 2):
             speed = np.maximum(np.linalg.norm(self._path(u, 1), axis=-1), _TINY)
             u = np.clip(u - (self._length_at(u) - flat) / speed, 0.0, self._knots[-1])
         return u.reshape(wanted.shape)
-
-
-def _divided(walked: Array, pieces: int) -> Array:
-    share = np.arange(pieces) / pieces
-    divided: Array = np.r_[(walked[:-1, None] + np.diff(walked)[:, None] * share).ravel(), walked[-1]]
-    return divided
-
-
-def _interpolate(walked: Array, points: Array, interpolation: str) -> Any:
-    if interpolation == "cubic" and len(points) > 2:
-        return CubicSpline(walked, points)
-    slope = np.diff(points, axis=0) / np.diff(walked)[:, None]
-    return PPoly(np.stack([slope, points[:-1]]), walked)

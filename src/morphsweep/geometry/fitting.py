@@ -10,6 +10,7 @@ from morphsweep.geometry.arrays import Array, points_array, weight_array
 from morphsweep.geometry.curve import Curve
 from morphsweep.geometry.nearest import nearest_segments
 from morphsweep.geometry.ranks import rank_correlation
+from morphsweep.geometry.refining import refine
 from morphsweep.geometry.walk import Cloud, Walk, WalkOptions, ridge_start, walk_both_ways
 
 __all__ = ["DefaultFit", "FitOptions", "default_start", "fit_default", "residual_sd", "walk_curve"]
@@ -39,10 +40,11 @@ class FitOptions:
 
 @dataclass(frozen=True, slots=True)
 class DefaultFit:
-    """A curve and the walk that it runs through, both oriented."""
+    """A curve, the walk that it comes from, both oriented, and whether it was refined."""
 
     curve: Curve
     walk: Walk
+    refined: bool
 
 
 def default_start(cloud: Cloud, times: Array | None) -> Array:
@@ -71,7 +73,7 @@ def default_start(cloud: Cloud, times: Array | None) -> Array:
 def fit_default(
     cloud: Cloud, start: Array, times: Array | None, bandwidth: float, options: FitOptions
 ) -> DefaultFit:
-    """Walk from the start, lay a spline through the local means, orient it.
+    """Walk from the start, lay a spline through the local means, refine it, orient it.
 
     Parameters
     ----------
@@ -96,16 +98,18 @@ def fit_default(
     NotComputable
         If the walk kept fewer than 3 separate points.
     """
-    curve, walk = walk_curve(cloud, start, times, bandwidth, options)
+    walked, walk = walk_curve(cloud, start, times, bandwidth, options)
+    smooth = refine(walked, cloud, bandwidth, (walk.stop_first != "closed", walk.stop_last != "closed"))
+    curve = walked if smooth is None else smooth
     if _runs_backwards(curve, walk, cloud, times):
-        return DefaultFit(curve.reverse(), _reversed(walk))
-    return DefaultFit(curve, walk)
+        return DefaultFit(curve.reverse(), _reversed(walk), smooth is not None)
+    return DefaultFit(curve, walk, smooth is not None)
 
 
 def walk_curve(
     cloud: Cloud, start: Array, times: Array | None, bandwidth: float, options: FitOptions
 ) -> tuple[Curve, Walk]:
-    """The curve of :func:`fit_default` before it is oriented.
+    """The curve of :func:`fit_default` before it is refined and oriented.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from morphsweep.geometry.arrays import Array
 from morphsweep.geometry.compiled import compiled_exactly
 
-__all__ = ["nearest_segments", "nearest_vertices", "refine_feet"]
+__all__ = ["nearest_segments", "nearest_vertices", "project_feet"]
 
 _BLOCK = 8  # segments: small enough that few are looked at in vain
 
@@ -80,46 +80,83 @@ def _blocks(vertices: Array, n: int) -> tuple[Array, Array]:
 
 
 @compiled_exactly
-def refine_feet(
+def _segment_distance(vertices: Array, i: int, query: Array) -> tuple[float, float]:
+    """Squared distance of a query to segment i of a polyline, and the share of it at which the foot lies."""
+    along, length2 = 0.0, 0.0
+    for j in range(len(query)):
+        step = vertices[i + 1, j] - vertices[i, j]
+        along += (query[j] - vertices[i, j]) * step
+        length2 += step * step
+    part = min(max(along / length2, 0.0), 1.0) if length2 > 0.0 else 0.0
+    squared = 0.0
+    for j in range(len(query)):
+        squared += (query[j] - vertices[i, j] - part * (vertices[i + 1, j] - vertices[i, j])) ** 2
+    return squared, part
+
+
+@compiled_exactly
+def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the numbers out of registers
     breaks: Array,
     coefficients: Array,
     queries: Array,
-    start: Array,
-    low: Array,
-    high: Array,
     knots: Array,
+    vertices: Array,
+    sag: float,
     lengths: Array,
     nodes: Array,
     weights: Array,
 ) -> tuple[Array, Array]:
-    """Newton's method for the foot of each query on a piecewise cubic, between `low` and `high`.
+    """Nearest point of a piecewise cubic for each query: its parameter and its arc length.
 
-    `coefficients` has shape (pieces, 4, d), highest power first; `lengths` is the arc length at the parameters `knots`.
-    Returns the parameter of each foot, never farther away than the one started from, and its arc length.
+    `vertices` are the curve at the parameters `knots`, `lengths` its arc length there, and `sag` bounds how far the curve
+    is from the chords between them. Every chord that is nearest among its neighbours and may hide the foot is tried, so the
+    answer is the global one also where strands lie side by side; of equally near feet the first is returned.
+    `coefficients` has shape (pieces, 4, d), highest power first.
     """
-    n, d = queries.shape
-    feet, arc = start.copy(), np.empty(n)
-    place, speed, bend = np.empty(d), np.empty(d), np.empty(d)
+    n, pieces = queries.shape[0], vertices.shape[0] - 1
+    feet, arc = np.empty(n), np.empty(n)
+    place, speed, bend = np.empty(queries.shape[1]), np.empty(queries.shape[1]), np.empty(queries.shape[1])
+    nearest, shares = nearest_segments(vertices, queries)
+    centres, radii = _blocks(vertices, pieces)
     for q in range(n):
-        u, best = start[q], np.inf
-        for _ in range(4):
-            u = min(max(u, low[q]), high[q])
-            _evaluate(breaks, coefficients, u, place, speed, bend)
-            distance, slope, speed2, steep = 0.0, 0.0, 0.0, 0.0
-            for j in range(d):
-                apart = place[j] - queries[q, j]
-                distance += apart * apart
-                slope += apart * speed[j]
-                speed2 += speed[j] * speed[j]
-                steep += speed[j] * speed[j] + apart * bend[j]
-            if distance < best:
-                best, feet[q] = distance, u
-            # Where the distance is not convex the Gauss-Newton step is still downhill.
-            curvature = steep if steep > 0.1 * speed2 else speed2
-            if curvature <= 0.0:
-                break
-            u -= slope / curvature
-        piece = min(max(int(np.searchsorted(knots, feet[q], side="right")) - 1, 0), len(knots) - 2)
+        query, best = queries[q], np.inf
+        chord = np.sqrt(_segment_distance(vertices, nearest[q], query)[0])
+        feet[q] = knots[nearest[q]] + shares[q] * (knots[nearest[q] + 1] - knots[nearest[q]])
+        limit = chord * (1.0 + 1e-9) + 2.0 * sag  # with a little more than rounding
+        for b in range(len(radii)):
+            reach = 0.0
+            for j in range(len(query)):
+                reach += (query[j] - centres[j, b]) ** 2
+            if reach > (limit + radii[b]) ** 2:
+                continue
+            for i in range(b * _BLOCK, min((b + 1) * _BLOCK, pieces)):
+                squared, share = _segment_distance(vertices, i, query)
+                if squared > limit * limit:
+                    continue
+                if i > 0 and _segment_distance(vertices, i - 1, query)[0] < squared:
+                    continue
+                if i < pieces - 1 and _segment_distance(vertices, i + 1, query)[0] < squared:
+                    continue
+                low, high = knots[max(i - 1, 0)], knots[min(i + 2, pieces)]
+                u = knots[i] + share * (knots[i + 1] - knots[i])
+                for _ in range(4):
+                    u = min(max(u, low), high)
+                    _evaluate(breaks, coefficients, u, place, speed, bend)
+                    distance, slope, speed2, steep = 0.0, 0.0, 0.0, 0.0
+                    for j in range(len(query)):
+                        apart = place[j] - query[j]
+                        distance += apart * apart
+                        slope += apart * speed[j]
+                        speed2 += speed[j] * speed[j]
+                        steep += speed[j] * speed[j] + apart * bend[j]
+                    if distance < best:
+                        best, feet[q] = distance, u
+                    # Where the distance is not convex the Gauss-Newton step is still downhill.
+                    curvature = steep if steep > 0.1 * speed2 else speed2
+                    if curvature <= 0.0:
+                        break
+                    u -= slope / curvature
+        piece = min(max(int(np.searchsorted(knots, feet[q], side="right")) - 1, 0), pieces - 1)
         half, summed = 0.5 * (feet[q] - knots[piece]), 0.0
         for k in range(len(nodes)):
             _evaluate(breaks, coefficients, knots[piece] + half * (1.0 + nodes[k]), place, speed, bend)

@@ -9,7 +9,7 @@ __all__ = ["PROTOCOLS", "Protocol", "Settings"]
 Protocol = Literal["default", "notebook"]
 
 PROTOCOLS: dict[str, str] = {
-    "default": "default-1",
+    "default": "default-2",
     "notebook": "notebook",
 }  # name -> version stored with the results
 

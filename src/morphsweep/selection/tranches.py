@@ -37,7 +37,11 @@ def judge(table: ModelTable, criteria: Criteria, /) -> pd.DataFrame:
     tranche = [
         pd.NA if absent[row] or excluded[row] else _tranche(criteria, row) for row in range(len(frame))
     ]
-    said = frame["reason"].fillna("").astype(str) if "reason" in frame else pd.Series("", index=frame.index)
+    said = (
+        frame["reason"].astype(object).fillna("").astype(str)
+        if "reason" in frame
+        else pd.Series("", index=frame.index)
+    )
     reasons = [
         "; ".join(filter(None, (_absence(absent[row]), excluded[row], said.iloc[row])))
         for row in range(len(frame))
