@@ -1,16 +1,15 @@
 """How fast are the scores? Segments, dispersion and F1 over time against a straightforward version, in one process.
 
-Run: python benchmarks/metrics.py [--rows 16000] [--curves 5] [--fits]
+Run: python benchmarks/metrics.py [--rows 16000] [--curves 5]
 
 The slow sides are loops over segments, points and bins with NumPy and scikit-learn calls inside, as one writes them
 first. Both sides must agree to 1e-12 before anything is timed. CPU seconds on one thread, best of three on both sides,
-taken in turns. ``--fits`` also times the classifier against scikit-learn's saga and compares what each reached.
+taken in turns. The classifier has a benchmark of its own (``benchmarks/classifier.py``).
 """
 
 import argparse
 import time
 from collections.abc import Callable
-from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -22,8 +21,6 @@ from threadpoolctl import threadpool_limits
 from morphsweep.metrics import (
     count_tables,
     dispersion_profile,
-    fit_lbfgs,
-    fit_saga,
     scores_over_time,
     time_bins,
     within_matrix,
@@ -167,38 +164,11 @@ def compare(name: str, fast: Callable[[], FloatArray], slow: Callable[[], FloatA
     return ratio
 
 
-def time_fits(rows: int, n_latents: int = 12, classes: int = 6) -> None:
-    """The classifier against saga as loose as the notebook's: seconds, objective and gradient reached."""
-    rng = np.random.default_rng(11)
-    codes = rng.integers(0, classes, rows)
-    mixing = rng.normal(size=(n_latents, n_latents))
-    features = (
-        rng.normal(size=(rows, n_latents)) + 0.7 * rng.normal(size=(classes, n_latents))[codes]
-    ) @ mixing
-    features = (features - features.mean(axis=0)) / features.std(axis=0)
-    reached = {}
-    for name, solve in (
-        ("L-BFGS-B, 1e-6", fit_lbfgs),
-        ("saga, tol 1e-3", partial(fit_saga, tol=1e-3, max_iter=250)),
-    ):
-        start = time.process_time()
-        reached[name] = fit = solve(features, codes)
-        seconds = time.process_time() - start
-        print(
-            f"{name:<31} {seconds:>9.3f} s   objective {fit.objective:.9f}   gradient {fit.gradient:.1e}   {fit.n_iter} iterations"
-        )
-    ours, theirs = reached.values()
-    if ours.objective > theirs.objective + 1e-9:
-        msg = f"L-BFGS-B ended above saga: {ours.objective} > {theirs.objective}"
-        raise AssertionError(msg)
-
-
 def main() -> None:
-    """Compare all three, then the classifier when asked for."""
+    """Compare all three."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=16_000)
     parser.add_argument("--curves", type=int, default=5)
-    parser.add_argument("--fits", action="store_true")
     options = parser.parse_args()
     with threadpool_limits(1):
         points = scaffold(options.curves)
@@ -217,8 +187,6 @@ def main() -> None:
             lambda: np.concatenate([slow_f1(*rows), slow_ranking(*rows)]),
         )
         print(f"goal {GOAL:.0f}x each: {'reached' if min(ratios) >= GOAL else 'missed'}")
-        if options.fits:
-            time_fits(min(options.rows, 2_304))
 
 
 if __name__ == "__main__":

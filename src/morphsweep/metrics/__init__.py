@@ -1,8 +1,9 @@
 """Scores: pure functions of arrays, each with one declaration, and the classifier that some are made from."""
 
-from morphsweep.metrics.classifier import LogisticFit, fit_lbfgs, fit_saga
+from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
 from morphsweep.metrics.dispersion import dispersion_profile
+from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
@@ -14,6 +15,7 @@ from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
 __all__ = [
     "ALIASES",
     "METRICS",
+    "ElasticNetMultinomial",
     "FitCertificate",
     "LogisticFit",
     "Predictions",
@@ -22,7 +24,7 @@ __all__ = [
     "column",
     "count_tables",
     "dispersion_profile",
-    "fit_lbfgs",
+    "fit_newton",
     "fit_saga",
     "holdout_rows",
     "markdown_table",

@@ -32,7 +32,7 @@ _EMPTY = {
         "high",
         "q",
     ],
-    "certificates": ["regime", "fold", "objective", "gradient", "n_iter", "converged"],
+    "certificates": ["regime", "fold", "objective", "kkt", "gap", "n_iter", "converged"],
 }
 
 
