@@ -116,8 +116,10 @@ def fit_newton(
     (True, True)
     """
     problem = ElasticNetProblem.build(features, codes, C=C, l1_ratio=l1_ratio, weight=weight)
-    solution = solve_newton(problem, tol=tol, max_iter=max_iter)
-    return _certified(problem, solution.coef, solution.n_iter, solution.converged)
+    found = solve_newton(problem, tol=tol, max_iter=max_iter)
+    gap = problem.gap(found.value, found.scores)
+    coef, intercept = found.coef[:, :-1].copy(), found.coef[:, -1].copy()
+    return LogisticFit(coef, intercept, found.value, found.residual, gap, found.n_iter, found.converged)
 
 
 def fit_saga(
@@ -188,11 +190,10 @@ def fit_saga(
         warnings.simplefilter("ignore", ConvergenceWarning)  # recorded in the certificate instead
         model.fit(np.asarray(features, dtype=np.float64), codes, sample_weight=weight)
     n_iter = int(np.max(model.n_iter_))
-    return _certified(
-        problem, np.column_stack([model.coef_, model.intercept_]), n_iter, converged=n_iter < max_iter
-    )
-
-
-def _certified(problem: ElasticNetProblem, coef: FloatArray, n_iter: int, converged: bool) -> LogisticFit:
-    objective, kkt, gap = problem.certificate(coef)
-    return LogisticFit(coef[:, :-1].copy(), coef[:, -1].copy(), objective, kkt, gap, n_iter, converged)
+    coef = np.column_stack([model.coef_, model.intercept_])
+    scores = linear_scores(coef, problem.rows)
+    probabilities, log_norm = softmax(scores.copy())
+    value = problem.objective(coef, log_norm)
+    kkt = problem.residual(coef, problem.gradient(coef, probabilities))
+    gap = problem.gap(value, scores)
+    return LogisticFit(model.coef_, model.intercept_, value, kkt, gap, n_iter, n_iter < max_iter)

@@ -135,21 +135,16 @@ class ElasticNetProblem:
         )
         return max(float(violation.max(initial=0.0)), float(np.abs(gradient[:, -1]).max()))
 
-    def certificate(self, coef: FloatArray) -> tuple[float, float, float]:
-        """Objective, largest violation of the optimality conditions, and duality gap.
+    def gap(self, value: float, scores: FloatArray) -> float:
+        """Bound on how far an objective is above the least possible one.
 
-        The gap bounds how far the objective is above the least possible one. Its dual point are the predicted
-        probabilities after the intercepts have been solved to rounding, without which it would not be feasible.
+        The dual point are the predicted probabilities after the intercepts have been solved to rounding, without which
+        it would not be feasible.
         """
-        scores = linear_scores(coef, self.rows)
-        probabilities, log_norm = softmax(scores.copy())
-        value = self.objective(coef, log_norm)
-        residual = self.residual(coef, self.gradient(coef, probabilities))
-        return value, residual, max(value - self._dual(self._balanced(scores, len(coef))), 0.0)
+        return max(value - self._dual(self._balanced(scores)), 0.0)
 
-    def _balanced(self, scores: FloatArray, n_scores: int) -> FloatArray:
+    def _balanced(self, scores: FloatArray) -> FloatArray:
         """Probabilities with intercepts such that every class is predicted as often as it occurs."""
-        scores = scores[-n_scores:] if n_scores > 1 else scores
         free = np.arange(1, len(scores))  # one intercept may stay where it is
         occurs = np.bincount(self.codes, weights=self.share, minlength=len(scores))
         shift = np.zeros(len(scores))

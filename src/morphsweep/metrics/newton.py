@@ -28,9 +28,26 @@ _PATIENCE = 3  # steps without any gain: the limit of rounding
 
 @dataclass(frozen=True, slots=True)
 class NewtonSolution:
-    """Coefficients with, in the last column, the intercepts; steps taken; whether the tolerance was met."""
+    """Where the walk ended.
+
+    Parameters
+    ----------
+    coef : array, shape (n_scores, n_features + 1)
+        Coefficients with, in the last column, the intercepts.
+    scores : array, shape (n_classes, n_rows)
+        Linear scores of the rows.
+    value, residual : float
+        Objective, and largest violation of the optimality conditions.
+    n_iter : int
+        Steps taken.
+    converged : bool
+        Whether the tolerance was met.
+    """
 
     coef: FloatArray
+    scores: FloatArray
+    value: float
+    residual: float
     n_iter: int
     converged: bool
 
@@ -89,7 +106,7 @@ def solve_newton(
         gradient = problem.gradient(state.coef, state.probabilities)
         residual = problem.residual(state.coef, gradient)
         if residual <= tol or n_iter == max_iter or idle >= _PATIENCE:
-            return NewtonSolution(state.coef, n_iter, residual <= tol)
+            return NewtonSolution(state.coef, state.scores, state.value, residual, n_iter, residual <= tol)
         if curvature is None or exact or expected < -_STILL_MOVING:
             seen = state.probabilities if chosen is None else state.probabilities[:, chosen]
             curvature = _curvature(part, rows, seen)

@@ -75,7 +75,14 @@ class Settings(BaseModel):
         "folds", description="pooled out-of-fold predictions, or one 80/20 split"
     )
     n_folds: int = Field(5, ge=2)
+    n_repeats: int = Field(1, ge=1, description="repeated splits into folds; probabilities are averaged")
     test_size: float = Field(0.2, gt=0, lt=1)
+    n_permutations: int = Field(1_000, ge=0, description="of the labels of individuals, for the null")
+    n_replicates: int = Field(200, ge=0, description="bootstrap replicates of the scores over time")
+    baselines: tuple[Literal["majority", "time", "pca3", "shuffled", "knn", "mlp"], ...] = Field(
+        ("majority", "time", "pca3", "shuffled"),
+        description="classifiers shown beside; knn and mlp take long",
+    )
     seed: int = 42
 
     # pictures
@@ -125,5 +132,6 @@ _PRESETS: dict[str, dict[str, object]] = {
         "classifier_max_iter": 250,
         "split": "holdout",
         "time_bins": "run",
+        "baselines": (),
     },
 }

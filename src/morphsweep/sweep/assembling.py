@@ -32,6 +32,8 @@ _EMPTY = {
         "high",
         "q",
     ],
+    "onsets": ["regime", "perturbation", "f1", "f1_low", "f1_high", "p", "onset", "onset_low", "onset_high"],
+    "baselines": ["regime", "classifier", "perturbation", "time_bin", "time", "f1", "auroc", "f1_above"],
     "certificates": ["regime", "fold", "objective", "kkt", "gap", "n_iter", "converged"],
 }
 
@@ -53,7 +55,8 @@ def assemble(
     Returns
     -------
     dict of str to DataFrame
-        ``models, runs, scores, curves, health, pairs, points_sample, f1_over_time, certificates, summary, failures``.
+        ``models, runs, scores, curves, health, pairs, points_sample, f1_over_time, onsets, baselines,
+        certificates, summary, failures``.
     """
     tables = {name: _concatenated(name, parts) for name in _EMPTY}
     documents = {index: part.document()["runs"] for index, part in parts.items()}

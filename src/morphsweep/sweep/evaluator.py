@@ -190,6 +190,8 @@ def _tables(
     if only is None:
         tables["pairs"] = _stacked(runs, lambda run: run.get("collinearity_pairs"))
         tables["f1_over_time"] = _stacked(runs, lambda run: run.get("over_time"))
+        tables["onsets"] = _stacked(runs, lambda run: run.get("separability").onsets)
+        tables["baselines"] = _stacked(runs, lambda run: run.get("baselines"))
         tables["predictions"] = _stacked(runs, _prediction_rows)
         tables["certificates"] = _stacked(
             runs, lambda run: pd.DataFrame([asdict(made) for made in run.get("predictions").certificates])
