@@ -94,6 +94,11 @@ def test_scores_over_time_carry_interval_and_null(make_sweep, tmp_path):
     assert (table.loc[scored, "low"] <= table.loc[scored, "high"]).all()
     assert set(results.baselines["classifier"]) == {"majority", "time", "pca3", "shuffled"}
     assert len(results.onsets) == 2 * 2 * 3
+    assert list(results.drops["group"].iloc[-3:]) == ["held out", "kept", "excess"]
+    drops = results.drops.query("perturbation != ''")
+    reported = results.scores.query("metric == 'f1_drop' and perturbation != 'avg_pert'")
+    paired = drops.merge(reported, on=["model_index", "regime", "perturbation"])
+    np.testing.assert_allclose(paired["drop"], paired["value"], atol=1e-9)
     f1 = results.scores.query("metric == 'f1' and perturbation != 'avg_pert'")
     merged = results.onsets.merge(f1, on=["model_index", "regime", "perturbation"])
     np.testing.assert_allclose(merged["f1"], merged["value"], atol=1e-12)

@@ -7,6 +7,7 @@ from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
 from morphsweep.metrics.over_time import count_tables, scores_over_time
+from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
 from morphsweep.metrics.resampling import individual_weights, permuted_labels
@@ -29,15 +30,18 @@ __all__ = [
     "collect",
     "collinearity_means",
     "column",
+    "common_individuals",
     "count_individuals",
     "count_tables",
     "dispersion_profile",
     "false_discovery",
     "fit_newton",
     "fit_saga",
+    "held_out_drops",
     "holdout_rows",
     "individual_weights",
     "markdown_table",
+    "mean_over_common_bins",
     "metric",
     "notebook_edges",
     "permuted_labels",

@@ -102,6 +102,11 @@ class Results:
         return read_table(self.path / "baselines.parquet")
 
     @cached_property
+    def drops(self) -> pd.DataFrame:
+        """What each regime loses in F1, held-out perturbations against kept ones, with intervals."""
+        return read_table(self.path / "drops.parquet")
+
+    @cached_property
     def pairs(self) -> pd.DataFrame:
         """Segment collinearity of every pair of perturbations."""
         return read_table(self.path / "pairs.parquet")
