@@ -1,9 +1,8 @@
-"""Scores: segments, dispersion, F1 over time and the classifier against what one writes first.
+"""Scores: segments, dispersion, F1 over time against what one writes first.
 
 The straightforward sides are loops over segments, points and bins with NumPy and scikit-learn calls inside.
 """
 
-from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -16,8 +15,6 @@ from benchmarks.timing import race
 from morphsweep.metrics import (
     count_tables,
     dispersion_profile,
-    fit_lbfgs,
-    fit_saga,
     scores_over_time,
     time_bins,
     within_matrix,
@@ -140,7 +137,7 @@ def fast_scores(*arguments: object) -> Array:
 
 
 def measure(n_rows: int = 16_000, n_curves: int = 5) -> list[dict[str, Any]]:
-    """Dispersion, collinearity and scores over time, each against its straightforward version; and the classifier."""
+    """Dispersion, collinearity and scores over time, each against its straightforward version."""
     points = scaffold(n_curves)
     curves = {f"p{k}": points[k] for k in range(n_curves)}
     table = pd.DataFrame(points.reshape(-1, 3), columns=["pc_1", "pc_2", "pc_3"])
@@ -157,23 +154,4 @@ def measure(n_rows: int = 16_000, n_curves: int = 5) -> list[dict[str, Any]]:
             lambda: fast_scores(*rows),
             lambda: np.concatenate([slow_f1(*rows), slow_ranking(*rows)]),
         ),
-        race_fits(),
     ]
-
-
-def race_fits(n_rows: int = 2_304, n_latents: int = 12, classes: int = 6) -> dict[str, Any]:
-    """The classifier against saga as loose as the notebook's; ours must not end above it."""
-    rng = np.random.default_rng(11)
-    codes = rng.integers(0, classes, n_rows)
-    mixing = rng.normal(size=(n_latents, n_latents))
-    features = (
-        rng.normal(size=(n_rows, n_latents)) + 0.7 * rng.normal(size=(classes, n_latents))[codes]
-    ) @ mixing
-    features = (features - features.mean(axis=0)) / features.std(axis=0)
-    ours = partial(fit_lbfgs, features, codes)
-    theirs = partial(fit_saga, features, codes, tol=1e-3, max_iter=250)
-    above = ours().objective - theirs().objective
-    assert above <= 1e-9, f"L-BFGS-B ended {above} above saga"
-    return race(
-        f"classifier, {n_rows:,} x {n_latents}, against saga at tol 1e-3", ours, theirs, tolerance=None
-    )

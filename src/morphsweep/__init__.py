@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from morphsweep.errors import InvalidInput, MorphsweepError, NotApplicable, NotComputable, ShapeMismatch
     from morphsweep.geometry import Curve, LocalPrincipalCurve, Projection, RigidMotion, kabsch
     from morphsweep.io import read_embedding
-    from morphsweep.metrics import METRICS
+    from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
     from morphsweep.reporting import write_figures as figures
     from morphsweep.reporting import write_report as report
@@ -36,6 +36,7 @@ _PUBLIC = {
     },
     "read_embedding": ("io", "read_embedding"),
     "METRICS": ("metrics", "METRICS"),
+    "ElasticNetMultinomial": ("metrics", "ElasticNetMultinomial"),
     **{
         name: ("records", name)
         for name in ("Condition", "Embedding", "MetricSpec", "Settings", "Sweep", "SweepConfig")
@@ -54,6 +55,7 @@ __all__ = [
     "METRICS",
     "Condition",
     "Curve",
+    "ElasticNetMultinomial",
     "Embedding",
     "InvalidInput",
     "LocalPrincipalCurve",

@@ -104,6 +104,12 @@ class World:
     def _f1_over_time(self):
         return self._over_time("f1")
 
+    def _f1_unseen_over_time(self):
+        return self._over_time("f1")
+
+    def _f1_by_batch_over_time(self):
+        return self._over_time("f1")
+
     def _pr_auc_over_time(self):
         return self._over_time("pr_auc")
 

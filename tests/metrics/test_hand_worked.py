@@ -87,6 +87,8 @@ CASES = {
     "f1_drop": ((np.array([0.9, 0.7]), np.array([0.5, NAN])), 0.3),
     "f1_heldout": ((F1, HELD_OUT), 0.5),
     "f1_kept": ((F1, HELD_OUT), 0.9),
+    "f1_unseen": ((BINS,), 0.75),
+    "f1_by_batch": ((BINS,), 0.75),
     "initial_rmse": ((np.zeros((2, 3)), np.array([[3.0, 0, 0], [0, 4, 0]])), np.sqrt(25 / 6)),
     "aligned_rmse": ((SHORT, LONG), LEFT_AFTER),
     "aligned_rmse_reflection": ((CORNER, MIRROR), 0.0),

@@ -8,7 +8,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from morphsweep.errors import NotComputable, ShapeMismatch
-from morphsweep.metrics import fit_lbfgs, holdout_rows, predict_out_of_fold
+from morphsweep.metrics import fit_newton, holdout_rows, predict_out_of_fold
 from morphsweep.records import Settings
 
 SETTINGS = Settings(C=1.0)
@@ -40,7 +40,7 @@ def test_each_fold_is_predicted_from_the_others():
         train = folds != fold
         scaler = StandardScaler().fit(latents[train].astype(float))
         codes = np.unique(label[train], return_inverse=True)[1]
-        fit = fit_lbfgs(scaler.transform(latents[train].astype(float)), codes, C=1.0)
+        fit = fit_newton(scaler.transform(latents[train].astype(float)), codes, C=1.0)
         expected = fit.predict_proba(scaler.transform(latents[~train].astype(float)))
         np.testing.assert_allclose(found.probabilities[~train], expected, atol=1e-9)
 
@@ -49,7 +49,7 @@ def test_certificates_state_the_optimality():
     """Each fit meets the gradient asked for and says how many rows it saw."""
     latents, label, individual, folds = data()
     found = predict_out_of_fold(latents, label, individual, folds, settings=SETTINGS)
-    assert all(c.converged and c.gradient <= SETTINGS.classifier_tol for c in found.certificates)
+    assert all(c.converged and c.kkt <= SETTINGS.classifier_tol for c in found.certificates)
     assert [c.n_train + c.n_test for c in found.certificates] == [160] * 5
     assert list(pd.DataFrame(found.certificates)["fold"]) == [0, 1, 2, 3, 4]
 

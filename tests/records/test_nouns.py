@@ -55,7 +55,7 @@ def test_protocols_differ_where_they_should_and_are_checked():
     """The notebook protocol has its own numbers; unknown settings are refused."""
     assert Settings.for_protocol("notebook", n_points=100).n_points == 100
     assert Settings.for_protocol("notebook").split == "holdout"
-    assert Settings.for_protocol().version == "default-2"
+    assert Settings.for_protocol().version == "default-3"
     with pytest.raises(ValueError, match="n_pints"):
         Settings.for_protocol(n_pints=3)
 

@@ -45,7 +45,7 @@ def test_tables_have_the_documented_columns(results):
     assert {"run.json", "decision.json", "decision.md", "failures.csv"} <= {
         path.name for path in results.path.iterdir()
     }
-    assert results.info["protocol"] == "default-2"
+    assert results.info["protocol"] == "default-3"
     assert results.info["settings"]["bandwidth"] == {"value": "auto", "source": "protocol"}
 
 

@@ -10,11 +10,15 @@ so that the numbers of two data sets of different size can be compared, and an o
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import entr
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["ElasticNetProblem", "linear_scores", "softmax"]
+
+_MOST_INTERCEPT_STEPS = 30
+_INTERCEPT_TOL = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class ElasticNetProblem:
     ----------
     rows : array, shape (n_rows, n_features + 1)
         Features and a column of ones for the intercept.
+    codes : array of int, shape (n_rows,)
+        Class of each row.
     share : array, shape (n_rows,)
-        Weight of each row divided by the sum of weights.
+        Weight of each row divided by the sum of weights; all positive.
     moments : array, shape (n_classes, n_features + 1), or (1, n_features + 1) for two classes
         Sum of share times row over the rows of each class: all that the true scores enter by.
     l1, l2 : float
@@ -36,6 +42,7 @@ class ElasticNetProblem:
     """
 
     rows: FloatArray
+    codes: IntArray
     share: FloatArray
     moments: FloatArray
     l1: float
@@ -58,7 +65,7 @@ class ElasticNetProblem:
         l1_ratio : float
             Share of the L1 penalty, 0 to 1.
         weight : array, shape (n_rows,), or None
-            Weight of each row, not negative.
+            Weight of each row, not negative; rows of weight 0 are left out.
 
         Returns
         -------
@@ -87,58 +94,85 @@ class ElasticNetProblem:
             msg = f"class {int(present.argmin())} has no row of positive weight; number the classes that are present 0, 1, ..."
             raise InvalidInput(msg)
         total = float(weight.sum())
-        rows = np.column_stack([np.asarray(features, dtype=np.float64), np.ones(len(codes))])
+        used = weight > 0
+        if not used.all():
+            features, codes, weight = features[used], codes[used], weight[used]
+        rows = np.ones((len(codes), features.shape[1] + 1))
+        rows[:, :-1] = features
         share = weight / total
-        belongs = np.equal.outer(np.arange(len(present)), codes) * share
-        moments = (
-            (belongs @ rows)[-1:] if len(present) == 2 else belongs @ rows
-        )  # two classes: one row, as scikit-learn
-        return cls(rows, share, moments, l1_ratio / (C * total), (1 - l1_ratio) / (C * total))
+        belongs = np.zeros((len(present), len(codes)))
+        belongs[codes, np.arange(len(codes))] = share
+        belongs = belongs[1:] if len(present) == 2 else belongs  # two classes: one row, as scikit-learn
+        return cls(rows, codes, share, belongs @ rows, l1_ratio / (C * total), (1 - l1_ratio) / (C * total))
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Of the coefficients."""
+        """Of the coefficients with, in the last column, the intercepts."""
         n_scores, n_columns = self.moments.shape
-        return n_scores, n_columns - 1
+        return n_scores, n_columns
 
-    def start(self) -> FloatArray:
-        """All zero."""
-        n_scores, n_features = self.shape
-        return np.zeros(n_scores * (2 * n_features + 1))
+    def penalty(self, coef: FloatArray) -> float:
+        """Both penalties."""
+        w = coef[:, :-1]
+        return self.l1 * float(np.abs(w).sum()) + 0.5 * self.l2 * float(np.vdot(w, w))
 
-    def unpack(self, split: FloatArray) -> FloatArray:
-        """Coefficients and, in the last column, intercepts from the split variables."""
-        n_scores, n_features = self.shape
-        m = n_scores * n_features
-        return np.column_stack([(split[:m] - split[m : 2 * m]).reshape(self.shape), split[2 * m :]])
+    def objective(self, coef: FloatArray, log_norm: FloatArray) -> float:
+        """Loss and penalties, from the logarithms of the normalisers."""
+        return float(self.share @ log_norm) - float(np.vdot(coef, self.moments)) + self.penalty(coef)
 
-    def smooth(self, coef: FloatArray) -> tuple[float, FloatArray]:
-        """Loss + L2 penalty, and its gradient."""
-        probabilities, log_norm = softmax(linear_scores(coef, self.rows))
-        penalty = self.l2 * coef
-        penalty[:, -1] = 0.0
-        value = float(self.share @ log_norm - np.vdot(coef, self.moments) + 0.5 * np.vdot(coef, penalty))
-        probabilities *= self.share
-        gradient: FloatArray = probabilities[-len(coef) :] @ self.rows - self.moments + penalty
-        return value, gradient
+    def gradient(self, coef: FloatArray, probabilities: FloatArray) -> FloatArray:
+        """Of loss + L2 penalty, shape of the coefficients."""
+        weighted = probabilities[-len(coef) :] * self.share
+        slope: FloatArray = weighted @ self.rows - self.moments
+        slope[:, :-1] += self.l2 * coef[:, :-1]
+        return slope
 
-    def split_objective(self, split: FloatArray) -> tuple[float, FloatArray]:
-        """Objective and gradient in A, B and the intercepts."""
-        value, gradient = self.smooth(self.unpack(split))
-        flat = gradient[:, :-1].ravel()
-        value += self.l1 * float(split[: 2 * flat.size].sum())
-        return value, np.concatenate([flat + self.l1, self.l1 - flat, gradient[:, -1]])
+    def residual(self, coef: FloatArray, gradient: FloatArray) -> float:
+        """Largest violation of the optimality conditions: the subgradient nearest to zero, largest entry."""
+        w, slope = coef[:, :-1], gradient[:, :-1]
+        violation = np.where(
+            w != 0, np.abs(slope + self.l1 * np.sign(w)), np.maximum(np.abs(slope) - self.l1, 0.0)
+        )
+        return max(float(violation.max(initial=0.0)), float(np.abs(gradient[:, -1]).max()))
 
-    def certificate(self, coef: FloatArray) -> tuple[float, float]:
-        """Objective and largest projected gradient at the tight split A = max(W, 0), B = max(-W, 0)."""
-        value, gradient = self.smooth(coef)
-        w, by_w = coef[:, :-1], gradient[:, :-1]
-        projected = [
-            np.minimum(np.maximum(w, 0.0), by_w + self.l1),
-            np.minimum(np.maximum(-w, 0.0), self.l1 - by_w),
-            gradient[:, -1],
-        ]
-        return value + self.l1 * float(np.abs(w).sum()), max(float(np.abs(part).max()) for part in projected)
+    def gap(self, value: float, scores: FloatArray) -> float:
+        """Bound on how far an objective is above the least possible one.
+
+        The dual point are the predicted probabilities after the intercepts have been solved to rounding, without which
+        it would not be feasible.
+        """
+        return max(value - self._dual(self._balanced(scores)), 0.0)
+
+    def _balanced(self, scores: FloatArray) -> FloatArray:
+        """Probabilities with intercepts such that every class is predicted as often as it occurs."""
+        free = np.arange(1, len(scores))  # one intercept may stay where it is
+        occurs = np.bincount(self.codes, weights=self.share, minlength=len(scores))
+        shift = np.zeros(len(scores))
+        probabilities, _ = softmax(scores.copy())
+        for _ in range(_MOST_INTERCEPT_STEPS):
+            excess = (probabilities @ self.share - occurs)[free]
+            if np.abs(excess).max() <= _INTERCEPT_TOL:
+                break
+            weighted = probabilities * self.share
+            curvature = np.diag(weighted.sum(axis=1)) - weighted @ probabilities.T
+            curvature[np.diag_indices_from(curvature)] += 1e-15
+            shift[free] -= np.linalg.solve(curvature[np.ix_(free, free)], excess)
+            probabilities, _ = softmax(scores + shift[:, None])
+        return probabilities
+
+    def _dual(self, probabilities: FloatArray) -> float:
+        n_scores, _ = self.shape
+        slope = ((probabilities[-n_scores:] * self.share) @ self.rows - self.moments)[:, :-1]
+        if self.l2 > 0:
+            beyond = np.maximum(np.abs(slope) - self.l1, 0.0)
+            return float(self.share @ entr(probabilities).sum(axis=0)) - float(np.vdot(beyond, beyond)) / (
+                2 * self.l2
+            )
+        steepest = float(np.abs(slope).max(initial=0.0))
+        shrink = 1.0 if steepest <= self.l1 else self.l1 / steepest  # towards the labels, where it is 0
+        mixed = probabilities * shrink
+        mixed[self.codes, np.arange(len(self.codes))] += 1 - shrink
+        return float(self.share @ entr(mixed).sum(axis=0))
 
 
 def linear_scores(coef: FloatArray, rows: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import NotComputable, ShapeMismatch
-from morphsweep.metrics.classifier import LogisticFit, fit_lbfgs, fit_saga
+from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.records import BoolArray, FloatArray, IntArray, Settings
 
 __all__ = ["FitCertificate", "Predictions", "holdout_rows", "predict_out_of_fold"]
@@ -27,8 +27,10 @@ class FitCertificate:
         Rows trained on and predicted.
     objective : float
         Value reached, per row; lower is better.
-    gradient : float
-        Largest projected gradient; 0 at the optimum.
+    kkt : float
+        Largest violation of the optimality conditions; 0 at the optimum.
+    gap : float
+        Duality gap: no solution is better by more than this.
     n_iter : int
         Iterations.
     converged : bool
@@ -41,7 +43,8 @@ class FitCertificate:
     n_train: int
     n_test: int
     objective: float
-    gradient: float
+    kkt: float
+    gap: float
     n_iter: int
     converged: bool
     missing: str = ""
@@ -160,7 +163,8 @@ def predict_out_of_fold(
                 int((~test).sum()),
                 int(test.sum()),
                 fit.objective,
-                fit.gradient,
+                fit.kkt,
+                fit.gap,
                 fit.n_iter,
                 fit.converged,
                 missing,
@@ -234,7 +238,7 @@ def _fit(
         raise NotComputable(msg)
     scaler = StandardScaler().fit(features[train], sample_weight=shares)
     standard = scaler.transform(features[train])
-    solve = partial(fit_saga, seed=settings.seed) if settings.classifier == "saga" else fit_lbfgs
+    solve = partial(fit_saga, seed=settings.seed) if settings.classifier == "saga" else fit_newton
     fit = solve(
         standard,
         compact,

@@ -12,6 +12,7 @@ from morphsweep.metrics import (
     curve_health,
     discrimination,
     discrimination_regimes,
+    discrimination_splits,
     dispersion,
     dispersion_line,
     dispersion_relative,
@@ -27,6 +28,7 @@ __all__ = ["ALIASES", "METRICS", "collect", "column", "metric", "shift_spec"]
 _FILES = (
     discrimination,
     discrimination_regimes,
+    discrimination_splits,
     robustness,
     robustness_scaffold,
     robustness_relative,

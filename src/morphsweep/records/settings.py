@@ -9,7 +9,7 @@ __all__ = ["PROTOCOLS", "Protocol", "Settings"]
 Protocol = Literal["default", "notebook"]
 
 PROTOCOLS: dict[str, str] = {
-    "default": "default-2",
+    "default": "default-3",
     "notebook": "notebook",
 }  # name -> version stored with the results
 
@@ -64,16 +64,25 @@ class Settings(BaseModel):
     )
 
     # discrimination
-    classifier: Literal["lbfgs", "saga"] = "lbfgs"
+    classifier: Literal["newton", "saga"] = "newton"
     C: float = Field(10.0, gt=0, description="inverse regularisation strength")
     l1_ratio: float = Field(0.2, ge=0, le=1, description="share of the L1 penalty")
-    classifier_tol: float = Field(1e-6, gt=0, description="largest projected gradient (lbfgs) or saga's tol")
-    classifier_max_iter: int = Field(20_000, ge=1)
+    classifier_tol: float = Field(
+        1e-6, gt=0, description="largest violation of the optimality conditions (newton), or saga's tol"
+    )
+    classifier_max_iter: int = Field(200, ge=1, description="most steps (newton) or epochs (saga)")
     split: Literal["folds", "holdout"] = Field(
         "folds", description="pooled out-of-fold predictions, or one 80/20 split"
     )
     n_folds: int = Field(5, ge=2)
+    n_repeats: int = Field(1, ge=1, description="repeated splits into folds; probabilities are averaged")
     test_size: float = Field(0.2, gt=0, lt=1)
+    n_permutations: int = Field(1_000, ge=0, description="of the labels of individuals, for the null")
+    n_replicates: int = Field(200, ge=0, description="bootstrap replicates of the scores over time")
+    baselines: tuple[Literal["majority", "time", "pca3", "shuffled", "knn", "mlp"], ...] = Field(
+        ("majority", "time", "pca3", "shuffled"),
+        description="classifiers shown beside; knn and mlp take long",
+    )
     seed: int = 42
 
     # pictures
@@ -123,5 +132,6 @@ _PRESETS: dict[str, dict[str, object]] = {
         "classifier_max_iter": 250,
         "split": "holdout",
         "time_bins": "run",
+        "baselines": (),
     },
 }

@@ -32,7 +32,10 @@ _EMPTY = {
         "high",
         "q",
     ],
-    "certificates": ["regime", "fold", "objective", "gradient", "n_iter", "converged"],
+    "onsets": ["regime", "perturbation", "f1", "f1_low", "f1_high", "p", "onset", "onset_low", "onset_high"],
+    "baselines": ["regime", "classifier", "perturbation", "time_bin", "time", "f1", "auroc", "f1_above"],
+    "drops": ["regime", "perturbation", "group", "drop", "low", "high"],
+    "certificates": ["regime", "fold", "objective", "kkt", "gap", "n_iter", "converged"],
 }
 
 
@@ -53,7 +56,8 @@ def assemble(
     Returns
     -------
     dict of str to DataFrame
-        ``models, runs, scores, curves, health, pairs, points_sample, f1_over_time, certificates, summary, failures``.
+        ``models, runs, scores, curves, health, pairs, points_sample, f1_over_time, onsets, baselines,
+        drops, certificates, summary, failures``.
     """
     tables = {name: _concatenated(name, parts) for name in _EMPTY}
     documents = {index: part.document()["runs"] for index, part in parts.items()}

@@ -41,7 +41,7 @@ def make_cohort(embedding: Embedding, /, *, settings: Settings, config: SweepCon
     obs = embedding.obs
     perturbations, left_out = compared_perturbations(obs, settings=settings, config=config)
     individuals = obs[["individual", "perturbation"]].drop_duplicates("individual")
-    folds = _stratified_folds(individuals, settings)
+    folds = _stratified_folds(individuals, n_folds=settings.n_folds, seed=settings.seed)
     times = obs.loc[obs["perturbation"].isin(perturbations), "time"].to_numpy(float)
     try:
         edges = sweep_edges(times, settings.n_time_bins, settings.time_limit)
@@ -110,14 +110,12 @@ def compared_perturbations(
     return chosen, left_out
 
 
-def _stratified_folds(individuals: pd.DataFrame, settings: Settings) -> dict[str, int]:
+def _stratified_folds(individuals: pd.DataFrame, *, n_folds: int, seed: int) -> dict[str, int]:
     """Deal the individuals of each perturbation, in an order drawn by hash, to folds in turn."""
-    keys = [_hash(settings.seed, name) for name in individuals["individual"]]
+    keys = [_hash(seed, name) for name in individuals["individual"]]
     ordered = individuals.assign(key=keys).sort_values(["perturbation", "key"], kind="stable")
     # One running count over perturbations, so that small ones do not all begin with fold 0.
-    return dict(
-        zip(ordered["individual"], (np.arange(len(ordered)) % settings.n_folds).tolist(), strict=True)
-    )
+    return dict(zip(ordered["individual"], (np.arange(len(ordered)) % n_folds).tolist(), strict=True))
 
 
 def fold_of(individual: str, folds: Mapping[str, int], *, n_folds: int, seed: int) -> int:
@@ -141,7 +139,7 @@ def fold_of(individual: str, folds: Mapping[str, int], *, n_folds: int, seed: in
     return known if known is not None else _hash(seed, individual) % n_folds
 
 
-def fold_rows(individuals: Sequence[str], cohort: Cohort, *, seed: int) -> IntArray:
+def fold_rows(individuals: Sequence[str], cohort: Cohort, *, seed: int, repeat: int = 0) -> IntArray:
     """Fold of every row.
 
     Parameters
@@ -152,14 +150,21 @@ def fold_rows(individuals: Sequence[str], cohort: Cohort, *, seed: int) -> IntAr
         Source of the folds.
     seed : int
         For individuals that the cohort does not know.
+    repeat : int
+        Which of the repeated splits; 0 is the cohort's own.
 
     Returns
     -------
     array, shape (n,)
         Folds.
     """
+    known = cohort.folds
+    if repeat > 0:
+        seed += repeat
+        people = cohort.snips[["individual", "perturbation"]].drop_duplicates("individual")
+        known = _stratified_folds(people, n_folds=cohort.n_folds, seed=seed)
     names, codes = np.unique(np.asarray(individuals, dtype=object).astype(str), return_inverse=True)
-    per_name = [fold_of(str(name), cohort.folds, n_folds=cohort.n_folds, seed=seed) for name in names]
+    per_name = [fold_of(str(name), known, n_folds=cohort.n_folds, seed=seed) for name in names]
     rows: IntArray = np.asarray(per_name, dtype=np.int64)[codes]
     return rows
 

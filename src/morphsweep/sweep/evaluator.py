@@ -21,7 +21,7 @@ from morphsweep.io import (
     read_table,
     write_part,
 )
-from morphsweep.metrics import METRICS
+from morphsweep.metrics import METRICS, held_out_drops
 from morphsweep.records import (
     Cohort,
     Embedding,
@@ -219,11 +219,33 @@ def _tables(
     if only is None:
         tables["pairs"] = _stacked(runs, lambda run: run.get("collinearity_pairs"))
         tables["f1_over_time"] = _stacked(runs, lambda run: run.get("over_time"))
+        tables["onsets"] = _stacked(runs, lambda run: run.get("separability").onsets)
+        tables["baselines"] = _stacked(runs, lambda run: run.get("baselines"))
+        tables["drops"] = _drops(runs, reference)
         tables["predictions"] = _stacked(runs, _prediction_rows)
         tables["certificates"] = _stacked(
             runs, lambda run: pd.DataFrame([asdict(made) for made in run.get("predictions").certificates])
         )
     return tables
+
+
+def _drops(runs: Mapping[str, RunProducts], reference: str) -> pd.DataFrame:
+    """What each regime loses against the reference, with the kept perturbations as the yardstick of the held-out ones."""
+    if reference not in runs or runs[reference].settings.time_bins == "run":  # then bins are not common
+        return pd.DataFrame()
+
+    def against_reference(run: RunProducts) -> pd.DataFrame:
+        settings = run.settings
+        return held_out_drops(
+            runs[reference].get("counts"),
+            run.get("counts"),
+            run.held_out or (),
+            n_replicates=settings.n_replicates,
+            seed=settings.seed,
+        )
+
+    others = {regime: run for regime, run in runs.items() if regime != reference}
+    return _stacked(others, against_reference)
 
 
 def _stacked(runs: Mapping[str, RunProducts], make: Any) -> pd.DataFrame:

@@ -9,16 +9,9 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import NotApplicable, NotComputable
-from morphsweep.metrics import (
-    Predictions,
-    notebook_edges,
-    predict_out_of_fold,
-    radius_of_gyration,
-    scores_over_time,
-    within_collinearity,
-)
+from morphsweep.metrics import radius_of_gyration, within_collinearity
 from morphsweep.records import Cohort, CurveFit, Embedding, FloatArray, Scaffold, Settings, Space
-from morphsweep.sweep.cohort import fold_rows
+from morphsweep.sweep.discriminating import DISCRIMINATION_PRODUCTS
 from morphsweep.trajectories import fit_scaffold, fit_space, sample_at_times
 
 __all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
@@ -181,53 +174,6 @@ def _matched_scores(run: RunProducts) -> FloatArray:
     return matched
 
 
-def _predictions(run: RunProducts) -> Predictions:
-    if len(run.cohort.perturbations) < 2:
-        msg = "one perturbation only: there is nothing to tell apart"
-        raise NotApplicable(msg)
-    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
-    obs = run.embedding.obs.loc[rows]
-    return predict_out_of_fold(
-        run.embedding.latents[rows],
-        obs["perturbation"].to_numpy(),
-        obs["individual"].to_numpy(),
-        fold_rows(obs["individual"].tolist(), run.cohort, seed=run.settings.seed),
-        settings=run.settings,
-        weight=None if run.weight is None else run.weight[rows],
-    )
-
-
-def _over_time(run: RunProducts) -> pd.DataFrame:
-    predictions = run.get("predictions")
-    obs = run.embedding.obs.loc[run.embedding.obs["perturbation"].isin(run.cohort.perturbations)]
-    tested = predictions.test
-    times = obs["time"].to_numpy(float)[tested]
-    edges = (
-        run.cohort.bin_edges
-        if run.settings.time_bins == "sweep"
-        else notebook_edges(times, run.settings.n_time_bins, run.settings.time_limit)
-    )
-    return scores_over_time(
-        predictions.probabilities[tested],
-        obs["perturbation"].to_numpy()[tested],
-        times,
-        edges,
-        predictions.classes,
-        last_closed=run.settings.time_bins == "sweep",
-    )
-
-
-def _score_by_bin(column: str) -> Callable[[RunProducts], dict[str, FloatArray]]:
-    def product(run: RunProducts) -> dict[str, FloatArray]:
-        frame = run.get("over_time")
-        return {
-            str(name): group.sort_values("time_bin")[column].to_numpy(float)
-            for name, group in frame.groupby("perturbation", sort=False)
-        }
-
-    return product
-
-
 def _points_sample(run: RunProducts) -> pd.DataFrame:
     """Snips for pictures: those whose ids hash lowest, so that all runs show the same ones."""
     ids = run.embedding.obs["snip_id"].astype(str)
@@ -249,11 +195,7 @@ PRODUCTS: dict[str, Callable[[RunProducts], Any]] = {
     "collinearity_pairs": _collinearity_pairs,
     "collinearity_within": _collinearity_within,
     "matched_scores": _matched_scores,
-    "predictions": _predictions,
-    "over_time": _over_time,
-    "f1_over_time": _score_by_bin("f1"),
-    "pr_auc_over_time": _score_by_bin("pr_auc"),
-    "auroc_over_time": _score_by_bin("auroc"),
+    **DISCRIMINATION_PRODUCTS,
     "held_out": lambda run: run.held_out,
     "settings": lambda run: run.settings,
     "points_sample": _points_sample,

@@ -92,6 +92,21 @@ class Results:
         return read_table(self.path / "f1_over_time.parquet")
 
     @cached_property
+    def onsets(self) -> pd.DataFrame:
+        """When each perturbation becomes separable, and its mean F1, with intervals."""
+        return read_table(self.path / "onsets.parquet")
+
+    @cached_property
+    def baselines(self) -> pd.DataFrame:
+        """F1 over time of simpler and stronger classifiers on the same splits."""
+        return read_table(self.path / "baselines.parquet")
+
+    @cached_property
+    def drops(self) -> pd.DataFrame:
+        """What each regime loses in F1, held-out perturbations against kept ones, with intervals."""
+        return read_table(self.path / "drops.parquet")
+
+    @cached_property
     def pairs(self) -> pd.DataFrame:
         """Segment collinearity of every pair of perturbations."""
         return read_table(self.path / "pairs.parquet")

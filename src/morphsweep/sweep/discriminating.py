@@ -1,0 +1,223 @@
+"""Products of a run that have to do with telling perturbations apart."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.errors import NotApplicable, NotComputable
+from morphsweep.metrics import (
+    IndividualCounts,
+    Predictions,
+    Separability,
+    count_individuals,
+    notebook_edges,
+    predict_baseline,
+    predict_out_of_fold,
+    scores_over_time,
+    separability,
+    time_bins,
+)
+from morphsweep.records import BoolArray, FloatArray, IntArray
+from morphsweep.sweep.cohort import fold_rows
+
+if TYPE_CHECKING:
+    from morphsweep.sweep.products import RunProducts
+
+__all__ = ["DISCRIMINATION_PRODUCTS"]
+
+_TRAINED_ON = "train"
+
+
+def _compared(run: "RunProducts") -> tuple[FloatArray, pd.DataFrame, BoolArray]:
+    """Latents and table of the snips of compared perturbations, and which rows these are."""
+    if len(run.cohort.perturbations) < 2:
+        msg = "one perturbation only: there is nothing to tell apart"
+        raise NotApplicable(msg)
+    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
+    return run.embedding.latents[rows], run.embedding.obs.loc[rows].reset_index(drop=True), rows
+
+
+def _predict(run: "RunProducts", folds: IntArray) -> Predictions:
+    latents, obs, rows = _compared(run)
+    return predict_out_of_fold(
+        latents,
+        obs["perturbation"].to_numpy(),
+        obs["individual"].to_numpy(),
+        folds,
+        settings=run.settings,
+        weight=None if run.weight is None else run.weight[rows],
+    )
+
+
+def _predictions(run: "RunProducts") -> Predictions:
+    """Out-of-fold probabilities, averaged over repeated splits."""
+    _, obs, _ = _compared(run)
+    repeats = 1 if run.settings.split == "holdout" else run.settings.n_repeats
+    made = [
+        _predict(
+            run, fold_rows(obs["individual"].tolist(), run.cohort, seed=run.settings.seed, repeat=repeat)
+        )
+        for repeat in range(repeats)
+    ]
+    if repeats == 1:
+        return made[0]
+    certificates = tuple(
+        replace(found, fold=repeat * run.cohort.n_folds + found.fold)
+        for repeat, part in enumerate(made)
+        for found in part.certificates
+    )
+    mean = np.mean([part.probabilities for part in made], axis=0)
+    return Predictions(made[0].classes, mean, made[0].test, certificates)
+
+
+def _over_time_of(run: "RunProducts", predictions: Predictions, chosen: BoolArray) -> pd.DataFrame:
+    """Scores over time of some of the predicted snips."""
+    _, obs, _ = _compared(run)
+    return scores_over_time(
+        predictions.probabilities[chosen],
+        obs["perturbation"].to_numpy()[chosen],
+        obs["time"].to_numpy(float)[chosen],
+        run.get("edges"),
+        predictions.classes,
+        last_closed=run.settings.time_bins == "sweep",
+    )
+
+
+def _edges(run: "RunProducts") -> FloatArray:
+    if run.settings.time_bins == "sweep":
+        return run.cohort.bin_edges
+    _, obs, _ = _compared(run)
+    times = obs["time"].to_numpy(float)[run.get("predictions").test]
+    return notebook_edges(times, run.settings.n_time_bins, run.settings.time_limit)
+
+
+def _counts(run: "RunProducts") -> IndividualCounts:
+    predictions = run.get("predictions")
+    _, obs, _ = _compared(run)
+    tested, edges = predictions.test, run.get("edges")
+    obs = obs[tested]
+    return count_individuals(
+        predictions.probabilities[tested].argmax(axis=1),
+        obs["perturbation"].to_numpy(),
+        obs["individual"].to_numpy(),
+        time_bins(obs["time"].to_numpy(float), edges, last_closed=run.settings.time_bins == "sweep"),
+        predictions.classes,
+        n_bins=len(edges) - 1,
+        batches=obs["batch"].fillna("").to_numpy() if "batch" in obs else None,
+    )
+
+
+def _separability(run: "RunProducts") -> Separability:
+    return separability(
+        run.get("counts"),
+        run.get("edges"),
+        n_permutations=run.settings.n_permutations,
+        n_replicates=run.settings.n_replicates,
+        seed=run.settings.seed,
+    )
+
+
+def _over_time(run: "RunProducts") -> pd.DataFrame:
+    """Scores per bin with interval of F1, chance and false discovery rate."""
+    predictions = run.get("predictions")
+    table = _over_time_of(run, predictions, predictions.test)
+    try:
+        tested = run.get("separability").over_time
+    except NotComputable:  # the scores stand without their null
+        return table.assign(low=np.nan, high=np.nan, p=np.nan, q=np.nan, separable=False)
+    return table.merge(tested, on=["perturbation", "time_bin"], how="left", validate="one_to_one")
+
+
+def _unseen(run: "RunProducts") -> pd.DataFrame:
+    _, obs, _ = _compared(run)
+    if "split" not in obs:
+        msg = "no column says which individuals training saw; name it under columns.split in sweep.toml"
+        raise NotApplicable(msg)
+    seen = obs.loc[obs["split"] == _TRAINED_ON, "individual"].unique()
+    if not len(seen):
+        msg = (
+            f"no snip has the split {_TRAINED_ON!r}; found {sorted(map(str, obs['split'].dropna().unique()))}"
+        )
+        raise NotApplicable(msg)
+    predictions = run.get("predictions")
+    chosen = predictions.test & ~obs["individual"].isin(seen).to_numpy()
+    if not chosen.any():
+        msg = "training saw every individual"
+        raise NotApplicable(msg)
+    return _over_time_of(run, predictions, chosen)
+
+
+def _by_batch(run: "RunProducts") -> pd.DataFrame:
+    _, obs, _ = _compared(run)
+    if "batch" not in obs:
+        msg = "no column says which batch a snip is from; name it under columns.batch in sweep.toml"
+        raise NotApplicable(msg)
+    batches, codes = np.unique(obs["batch"].fillna("").astype(str).to_numpy(), return_inverse=True)
+    if len(batches) < 2:
+        msg = "all snips are from one batch"
+        raise NotApplicable(msg)
+    folds = codes % min(len(batches), run.settings.n_folds)
+    whole = run.settings.model_copy(update={"split": "folds"})
+    latents, _, _ = _compared(run)
+    labels = obs["perturbation"].to_numpy()
+    predictions = predict_out_of_fold(latents, labels, obs["individual"].to_numpy(), folds, settings=whole)
+    table = _over_time_of(run, predictions, predictions.test)
+    spread = pd.Series(folds).groupby(labels).nunique()
+    confined = table["perturbation"].map(spread) < 2  # never trained on: 0 would be no finding
+    return table.assign(f1=table["f1"].mask(confined))
+
+
+def _baselines(run: "RunProducts") -> pd.DataFrame:
+    """F1 of the baselines on the same splits, and how far the classifier is above each."""
+    latents, obs, _ = _compared(run)
+    predictions, main = run.get("predictions"), run.get("over_time")
+    folds = fold_rows(obs["individual"].tolist(), run.cohort, seed=run.settings.seed)
+    if run.settings.split == "holdout":
+        folds = np.where(predictions.test, 0, -1)
+    columns = ["perturbation", "time_bin", "time", "f1", "auroc"]
+    frames = []
+    for name in run.settings.baselines:
+        classes, probabilities = predict_baseline(
+            name,
+            latents,
+            obs["perturbation"].to_numpy(),
+            obs["individual"].to_numpy(),
+            obs["time"].to_numpy(float),
+            folds,
+            settings=run.settings,
+        )
+        found = replace(predictions, classes=classes, probabilities=probabilities)
+        table = _over_time_of(run, found, predictions.test)[columns]
+        frames.append(table.assign(classifier=name, f1_above=main["f1"].to_numpy() - table["f1"].to_numpy()))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _by_perturbation(product: str, column: str) -> Callable[["RunProducts"], Mapping[str, FloatArray]]:
+    def made(run: "RunProducts") -> dict[str, FloatArray]:
+        frame = run.get(product)
+        return {
+            str(name): group.sort_values("time_bin")[column].to_numpy(float)
+            for name, group in frame.groupby("perturbation", sort=False)
+        }
+
+    return made
+
+
+DISCRIMINATION_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+    "predictions": _predictions,
+    "edges": _edges,
+    "counts": _counts,
+    "separability": _separability,
+    "over_time": _over_time,
+    "unseen": _unseen,
+    "by_batch": _by_batch,
+    "baselines": _baselines,
+    "f1_over_time": _by_perturbation("over_time", "f1"),
+    "pr_auc_over_time": _by_perturbation("over_time", "pr_auc"),
+    "auroc_over_time": _by_perturbation("over_time", "auroc"),
+    "f1_unseen_over_time": _by_perturbation("unseen", "f1"),
+    "f1_by_batch_over_time": _by_perturbation("by_batch", "f1"),
+}
