@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from morphsweep.io.manifest import Manifest
+from morphsweep.io.paths import is_file, is_folder
 
 __all__ = ["find_embeddings", "locate_below_model", "locate_named"]
 
@@ -31,7 +32,7 @@ def locate_named(manifest: Manifest, i: int) -> tuple[Path | None, str]:
     if value is None:
         return None, f"{manifest.places[i]}: embedding is empty; expected the path of a table"
     path = manifest.folder / str(value)
-    return (path, "") if path.is_file() else (None, f"{path}: no such file")
+    return (path, "") if is_file(path) else (None, f"{path}: no such file")
 
 
 def locate_below_model(manifest: Manifest, i: int) -> tuple[Path | None, str]:
@@ -55,7 +56,7 @@ def locate_below_model(manifest: Manifest, i: int) -> tuple[Path | None, str]:
     if value is None:
         return None, f"{manifest.places[i]}: model_path is empty; expected the folder of a trained model"
     folder = manifest.folder / str(value)
-    if not folder.is_dir():
+    if not is_folder(folder):
         return None, f"{folder}: no such folder"
     found = find_embeddings(folder)
     if len(found) == 1:
