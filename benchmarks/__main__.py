@@ -2,13 +2,14 @@
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks import curves, metrics, whole_sweep
+from benchmarks import curves, metrics, whole_model, whole_sweep
 from benchmarks.timing import record
 
 with threadpool_limits(1):
     for name, measure in (
         ("curves", curves.measure),
         ("metrics", metrics.measure),
+        ("whole_model", whole_model.measure),
         ("whole_sweep", whole_sweep.measure),
     ):
         print(record(name, measure()).to_string(index=False), end="\n\n")

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+from morphsweep.errors import NotComputable
 from morphsweep.io.manifest import Manifest
 from morphsweep.io.paths import is_file, is_folder
 
 __all__ = ["find_embeddings", "locate_below_model", "locate_named"]
 
+_MOST_FOLDERS = 5_000  # below one run; a path such as / would be walked for hours
 _STATS_FILES = ("embryo_stats_df.csv", "embryo_stats_df.parquet")
 
 
@@ -58,7 +60,10 @@ def locate_below_model(manifest: Manifest, i: int) -> tuple[Path | None, str]:
     folder = manifest.folder / str(value)
     if not is_folder(folder):
         return None, f"{folder}: no such folder"
-    found = find_embeddings(folder)
+    try:
+        found = find_embeddings(folder)
+    except NotComputable as reason:
+        return None, str(reason)
     if len(found) == 1:
         return found[0], ""
     if not found:
@@ -79,9 +84,17 @@ def find_embeddings(folder: Path, /) -> list[Path]:
     -------
     list of Path
         Sorted.
+
+    Raises
+    ------
+    NotComputable
+        If there are so many folders that this cannot be the folder of one run.
     """
     found: list[Path] = []
-    for place, folders, _ in os.walk(folder):
+    for count, (place, folders, _) in enumerate(os.walk(folder)):
+        if count == _MOST_FOLDERS:
+            msg = f"{folder}: more than {_MOST_FOLDERS:,} folders below it; expected the folder of one trained model"
+            raise NotComputable(msg)
         if "figures" in folders:  # linked folders are listed here, though not walked
             here = Path(place) / "figures"
             found += [here / name for name in _STATS_FILES if (here / name).is_file()]
