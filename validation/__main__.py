@@ -1,6 +1,6 @@
 """``make validate``: run every study; what is recorded already is not computed again."""
 
-from validation import fuzz, kills, truth
+from validation import fuzz, kills, large, truth
 
-for study in (truth, fuzz, kills):
+for study in (truth, fuzz, large, kills):
     print(study.run().to_string(index=False))
