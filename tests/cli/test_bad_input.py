@@ -181,8 +181,8 @@ def test_one_regime_only_is_not_applicable_and_ends_with_0(run, tmp_path):
 
 def test_one_perturbation_only_is_not_applicable_and_ends_with_0(run, tmp_path):
     """Without a second perturbation there is nothing to tell apart: the reason says so, and that is no failure."""
-    one = embedding().query("phenotype == 'wt'")
-    code, _, said = run("evaluate", write(tmp_path, one, one), "--out", tmp_path / "r", "--workers", "1")
+    one, two = (embedding(seed).query("phenotype == 'gdf3'") for seed in (0, 1))
+    code, _, said = run("evaluate", write(tmp_path, one, two), "--out", tmp_path / "r", "--workers", "1")
     scores = Results(tmp_path / "r").scores
     f1 = scores[(scores["metric"] == "f1") & (scores["perturbation"] == "avg_pert")]
     assert set(f1["status"]) == {"not_applicable"}
@@ -204,7 +204,83 @@ def test_a_perturbation_that_one_regime_lacks_is_not_applicable_and_ends_with_0(
     assert code == 0, said + str(found.failures)
 
 
-def third(table):
-    """The same movement as another perturbation of other individuals."""
-    named = table.assign(phenotype="lmx1b")
-    return named.assign(embryo_id="x" + table["embryo_id"], snip_id="x" + table["snip_id"])
+def third(table, label="lmx1b", k=0):
+    """A movement of the same kind as another perturbation, `label`, of other individuals."""
+    apart = {name: table[name] + (0.2 * k if name == LATENTS[1] else 0.0) for name in LATENTS}
+    named = table.assign(phenotype=label, **apart)
+    return named.assign(embryo_id=f"x{k}" + table["embryo_id"], snip_id=f"x{k}" + table["snip_id"])
+
+
+NASTY = (
+    "<script>alert('x')</script>",
+    "a,b;c\"d'e",
+    "two\nlines\tand a tab",
+    "\U0001f41f\U0001f469\u200d\U0001f52c",
+    "\u05d0\u05d1\u05d2 \u0645\u0631\u062d\u0628\u0627",
+    "x" * 300,
+    "$\\alpha_1$ % {0} ../..",
+)
+
+
+@pytest.fixture(scope="module")
+def nasty(tmp_path_factory):
+    """A sweep of six perturbations with such names, evaluated, reported and drawn by the command line."""
+    import subprocess
+
+    folder = tmp_path_factory.mktemp("nasty")
+    tables = []
+    for seed in (0, 1):
+        made = [third(embedding(seed), label, k) for k, label in enumerate(NASTY)]
+        tables.append(pd.concat(made, ignore_index=True))
+    manifest = write(folder, *tables)
+    for verb, *rest in (("evaluate", manifest, "--out", folder / "r", "--workers", "1"), ("select", folder / "r"),
+                        ("report", folder / "r"), ("figures", folder / "r")):  # fmt: skip
+        ended = subprocess.run(
+            [sys.executable, "-m", "morphsweep", verb, *map(str, rest)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (ended.returncode in {0, 1}, "Traceback" in ended.stderr) == (True, False), ended.stderr
+        assert ended.returncode == 0 or verb == "evaluate", ended.stderr
+    return folder / "r"
+
+
+@pytest.mark.parametrize(
+    "table", ["scores", "curves", "health", "pairs", "f1_over_time", "snips", "points_sample"]
+)
+def test_labels_arrive_unharmed_in_every_table(table, nasty):
+    """HTML, commas, quotes, line breaks, emoji, right-to-left script, 300 characters: all as written."""
+    frame = getattr(Results(nasty), table)
+    columns = ["first", "second"] if table == "pairs" else ["perturbation"]
+    found = {name for column in columns for name in frame[column]} - {"avg_pert"}
+    assert found == set(NASTY)
+
+
+def test_labels_arrive_unharmed_in_run_json_and_the_predictions(nasty):
+    """The list of perturbations and the classes of the classifier are as written."""
+    info = Results(nasty).info
+    assert set(info["perturbations"]) == set(NASTY)
+    part = pd.read_parquet(nasty / "parts" / info["parts"]["0"] / "predictions.parquet")
+    assert {name.removeprefix("p_") for name in part.columns if name.startswith("p_")} == set(NASTY)
+
+
+def test_labels_are_text_and_never_markup_in_the_report(nasty):
+    """The page shows them; it never runs them, and it says its encoding."""
+    page = (nasty / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "\U0001f41f" in page or "\\ud83d\\udc1f" in page
+    assert "charset=utf-8" in page.lower().replace('"', "")
+
+
+def test_labels_are_unharmed_in_the_numbers_of_figures(nasty):
+    """Some figure has a table of curves or scores by perturbation, with all names as written."""
+    tables = [pd.read_csv(path, keep_default_na=False) for path in (nasty / "figures").rglob("*.csv")]
+    seen = {
+        str(value)
+        for table in tables
+        for column in table.select_dtypes(["object", "string"])
+        for value in table[column]
+    }
+    assert set(NASTY) <= seen
+    assert list((nasty / "figures").rglob("*.svg"))

@@ -85,6 +85,11 @@ BYTES = {
     "latin-1": ("t.csv", lambda b: b.replace(b"wt", b"\xe9"), "not a readable table ("),
     "not gzip": ("t.csv.gz", lambda b: b, "not a readable table (Not a gzipped file"),
     "cut off gzip": ("t.csv.gz", lambda b: gzip.compress(b)[:-400], "damaged or cut off ("),
+    "damaged gzip": (
+        "t.csv.gz",
+        lambda b: gzip.compress(b)[:20] + b"\xff" * 200,
+        "not a readable table (Error -3 while decompressing data",
+    ),
     "not Parquet": ("t.parquet", lambda b: b, "not a readable table (Parquet magic bytes not found"),
     "unknown kind": (
         "t.xlsx",

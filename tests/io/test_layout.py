@@ -121,3 +121,21 @@ def test_an_unknown_stated_hyperparameter_is_refused(tmp_path):
         match=r"no column 'betta', which the sweep file lists in hyperparameters; found: regime, embedding, beta$",
     ):
         runs(tmp_path, "regime,embedding,beta\nall,e,1\n", ["betta"])
+
+
+def test_a_folder_that_cannot_be_one_run_is_not_walked_to_its_end(tmp_path, monkeypatch):
+    """A model_path with thousands of folders below it is refused; one whose name the system refuses is no folder."""
+    from morphsweep.io import locating
+    from morphsweep.io.manifest import Manifest
+
+    monkeypatch.setattr(locating, "_MOST_FOLDERS", 5)
+    for k in range(9):
+        (tmp_path / "big" / str(k)).mkdir(parents=True)
+    columns = {"model_path": ["big", "x" * 5000]}
+    manifest = Manifest(tmp_path, tmp_path, columns, ("m.csv line 2", "m.csv line 3"))
+    found, reason = locating.locate_below_model(manifest, 0)
+    assert (found, reason) == (
+        None,
+        f"{tmp_path / 'big'}: more than 5 folders below it; expected the folder of one trained model",
+    )
+    assert locating.locate_below_model(manifest, 1) == (None, f"{tmp_path / ('x' * 5000)}: no such folder")

@@ -67,3 +67,16 @@ def test_the_order_of_rows_does_not_make_other_snips(small_sweep):
     pd.read_csv(path).sample(frac=1, random_state=0).to_csv(path, index=False)
     assert check_sweep(read_sweep(folder)).ok
     assert check_sweep(read_sweep(folder)).problems == ()
+
+
+def test_a_large_sweep_is_checked_by_its_columns(small_sweep):
+    """Of most runs only the columns are read; a missing file is found all the same, and both regimes are looked into."""
+    sweep = read_sweep(small_sweep())
+    gone = sweep.models[3].runs["hld"].embedding
+    gone.unlink()
+    report = check_sweep(sweep, most=3)
+    assert [run.rows_read for run in report.runs].count(True) == 4
+    assert {run.regime for run in report.runs if run.rows_read and run.rows} == {"all", "hld"}
+    assert [str(gone) in run.reason for run in report.unusable] == [True]
+    assert any("only the columns were read" in text for text in report.problems)
+    assert all(low > 0 for regime in report.regimes for low in (regime.rows[0], regime.individuals[0]))

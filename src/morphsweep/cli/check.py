@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+_MOST = 200  # runs of which every row is read unless asked for; of the others the columns, in seconds
 _SHOWN = 20  # lines of a list; the rest is counted
 
 
 def check(
     sweep: Annotated[Path, typer.Argument(help="Manifest, folder holding one, or sweep.toml.")],
     config: Annotated[Path | None, typer.Option(help="A sweep.toml that goes with a bare manifest.")] = None,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help=f"Read every row of every run, also if there are more than {_MOST} runs."),
+    ] = False,
 ) -> None:
     """Read every run of a sweep and say what is there and what is missing; nothing is computed."""
     from rich.console import Console
@@ -29,7 +34,7 @@ def check(
 
     found = read_sweep(sweep, config)
     with progress_bar("reading runs") as update:
-        report = check_sweep(found, on_run=update)
+        report = check_sweep(found, most=None if every else _MOST, on_run=update)
     console = Console(highlight=False, emoji=False)
     _print_models(console, report)
     console.print(_regime_table(report))

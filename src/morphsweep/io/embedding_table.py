@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def read_header(path: Path, /, *, latent_prefix: str | None = None) -> list[str]
         return read_anndata_names(path, latent_prefix=latent_prefix)
     try:
         names = pq.read_schema(path).names if path.suffix.lower() == ".parquet" else _csv_header(path)
-    except (pa.ArrowException, OSError, EOFError, csv.Error, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, EOFError, csv.Error, zlib.error, UnicodeDecodeError) as error:
         msg = f"{path}: not a readable table ({_first_line(error)}); write it again from the model"
         raise NotComputable(msg) from None
     if not names:

@@ -3,10 +3,13 @@
 import os
 from pathlib import Path
 
+from morphsweep.errors import NotComputable
 from morphsweep.io.manifest import Manifest
+from morphsweep.io.paths import is_file, is_folder
 
 __all__ = ["find_embeddings", "locate_below_model", "locate_named"]
 
+_MOST_FOLDERS = 5_000  # below one run; a path such as / would be walked for hours
 _STATS_FILES = ("embryo_stats_df.csv", "embryo_stats_df.parquet")
 
 
@@ -31,7 +34,7 @@ def locate_named(manifest: Manifest, i: int) -> tuple[Path | None, str]:
     if value is None:
         return None, f"{manifest.places[i]}: embedding is empty; expected the path of a table"
     path = manifest.folder / str(value)
-    return (path, "") if path.is_file() else (None, f"{path}: no such file")
+    return (path, "") if is_file(path) else (None, f"{path}: no such file")
 
 
 def locate_below_model(manifest: Manifest, i: int) -> tuple[Path | None, str]:
@@ -55,9 +58,12 @@ def locate_below_model(manifest: Manifest, i: int) -> tuple[Path | None, str]:
     if value is None:
         return None, f"{manifest.places[i]}: model_path is empty; expected the folder of a trained model"
     folder = manifest.folder / str(value)
-    if not folder.is_dir():
+    if not is_folder(folder):
         return None, f"{folder}: no such folder"
-    found = find_embeddings(folder)
+    try:
+        found = find_embeddings(folder)
+    except NotComputable as reason:
+        return None, str(reason)
     if len(found) == 1:
         return found[0], ""
     if not found:
@@ -78,9 +84,17 @@ def find_embeddings(folder: Path, /) -> list[Path]:
     -------
     list of Path
         Sorted.
+
+    Raises
+    ------
+    NotComputable
+        If there are so many folders that this cannot be the folder of one run.
     """
     found: list[Path] = []
-    for place, folders, _ in os.walk(folder):
+    for count, (place, folders, _) in enumerate(os.walk(folder)):
+        if count == _MOST_FOLDERS:
+            msg = f"{folder}: more than {_MOST_FOLDERS:,} folders below it; expected the folder of one trained model"
+            raise NotComputable(msg)
         if "figures" in folders:  # linked folders are listed here, though not walked
             here = Path(place) / "figures"
             found += [here / name for name in _STATS_FILES if (here / name).is_file()]

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from morphsweep.errors import InvalidInput
+from morphsweep.io.paths import is_file, is_folder
 from morphsweep.records import Value
 
 __all__ = ["Manifest", "find_manifests", "read_manifest"]
@@ -77,10 +78,10 @@ def find_manifests(path: Path, /) -> list[Path]:
     InvalidInput
         If there is no such path, or the folder holds none or more than one sweep.
     """
-    if not path.exists():
+    if not (is_file(path) or is_folder(path)):
         msg = f"{path}: no such file or folder; expected a manifest (.csv, .parquet), a folder holding one, or a sweep.toml"
         raise InvalidInput(msg)
-    if not path.is_dir():
+    if not is_folder(path):
         return [path]
     tables = sorted(p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES and p.is_file())
     numbered = [p for p in tables if _NUMBERED.fullmatch(p.name)]

@@ -1,14 +1,14 @@
 """Look at every run of a sweep without computing anything."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from morphsweep.errors import NotComputable
-from morphsweep.io import read_embedding
+from morphsweep.io import find_embedding_roles, read_embedding
 from morphsweep.records import Embedding, Model, Run, Status, Sweep, SweepConfig, Value
 
 __all__ = ["RegimeCheck", "RunCheck", "SweepCheck", "check_sweep"]
@@ -44,6 +44,8 @@ class RunCheck:
         What was assumed.
     snips : int
         Hash of the set of snip ids; equal for runs of the same snips.
+    rows_read : bool
+        Whether the rows were read, or only the names of the columns.
     """
 
     model_index: int
@@ -59,6 +61,7 @@ class RunCheck:
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     snips: int = 0
+    rows_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +140,17 @@ class SweepCheck:
         return {configuration: tuple(models) for configuration, models in found.items() if len(models) > 1}
 
 
-def check_sweep(sweep: Sweep, /, *, on_run: Callable[[int, int], None] | None = None) -> SweepCheck:
-    """Read every embedding of a sweep and say what is there, what is missing and why.
+def check_sweep(
+    sweep: Sweep, /, *, most: int | None = None, on_run: Callable[[int, int], None] | None = None
+) -> SweepCheck:
+    """Read the embeddings of a sweep and say what is there, what is missing and why.
 
     Parameters
     ----------
     sweep : Sweep
         As read.
+    most : int, optional
+        Read the rows of this many runs only, spread over the sweep, and of the others their columns; default: all rows of all.
     on_run : callable, optional
         Told after each run how many of how many are read.
 
@@ -153,9 +160,14 @@ def check_sweep(sweep: Sweep, /, *, on_run: Callable[[int, int], None] | None = 
         Counts, constant and varying hyper-parameters, replicates, unusable runs with reasons.
     """
     tasks = [(model, run) for model in sweep.models for run in model.runs.values()]
-    runs = []
+    runs: list[RunCheck] = []
+    step = 1 if most is None else max(1, -(-len(tasks) // most))
+    step += step % 2 == 0 and len(sweep.regimes) == 2  # an even step would see one regime of two only
     with ThreadPoolExecutor(_THREADS) as pool:
-        for run in pool.map(lambda task: _check_run(task[0], task[1], sweep.config), tasks):
+        for run in pool.map(
+            lambda i: (_check_run if i % step == 0 else _check_columns)(*tasks[i], sweep.config),
+            range(len(tasks)),
+        ):
             runs.append(run)
             if on_run:
                 on_run(len(runs), len(tasks))
@@ -177,6 +189,20 @@ def _check_run(model: Model, run: Run, config: SweepConfig) -> RunCheck:
     except NotComputable as error:
         return RunCheck(model.model_index, run.regime, run.name, Status.NOT_COMPUTABLE, str(error))
     return _describe(model, run, embedding)
+
+
+def _check_columns(model: Model, run: Run, config: SweepConfig) -> RunCheck:
+    """Read the names of the columns of one run, which find out a missing or damaged file but no bad row."""
+    if run.embedding is None:
+        return RunCheck(model.model_index, run.regime, run.name, run.status, run.reason)
+    try:
+        roles = find_embedding_roles(
+            run.embedding, columns=config.columns, latent_prefix=config.latent_prefix
+        )
+    except NotComputable as error:
+        return RunCheck(model.model_index, run.regime, run.name, Status.NOT_COMPUTABLE, str(error))
+    found = RunCheck(model.model_index, run.regime, run.name, Status.OK, latents=len(roles.latents))
+    return replace(found, notes=roles.notes, rows_read=False)
 
 
 def _describe(model: Model, run: Run, embedding: Embedding) -> RunCheck:
@@ -202,10 +228,14 @@ def _describe(model: Model, run: Run, embedding: Embedding) -> RunCheck:
     )
 
 
-def _oddities(sweep: Sweep, runs: Iterable[RunCheck]) -> list[str]:
+def _oddities(sweep: Sweep, runs: Sequence[RunCheck]) -> list[str]:
     """What a person should know before evaluating, each said once."""
-    usable = [run for run in runs if run.status is Status.OK]
     found = []
+    if unread := sum(not run.rows_read for run in runs):
+        found.append(
+            f"of {unread} runs only the columns were read, of the others every row; --all reads every row of all"
+        )
+    usable = [run for run in runs if run.status is Status.OK and run.rows_read]
     if odd := [run for run in usable if run.snips != usable[0].snips]:
         found.append(
             f"{len(odd)} of {len(usable)} runs have other snips than model {usable[0].model_index}, {usable[0].regime!r} "
@@ -235,14 +265,15 @@ def _unknown_labels(config: SweepConfig, known: set[str]) -> list[str]:
 def _regime(name: str, runs: list[RunCheck]) -> RegimeCheck:
     """Runs of one regime together."""
     usable = [run for run in runs if run.status is Status.OK]
-    labels = sorted({label for run in usable for label in run.perturbations})
+    known = [run for run in usable if run.rows_read]
+    labels = sorted({label for run in known for label in run.perturbations})
     return RegimeCheck(
         name,
         len(runs),
         len(usable),
-        _range([run.rows for run in usable]),
-        _range([run.individuals for run in usable]),
-        {label: _range([run.perturbations.get(label, 0) for run in usable]) for label in labels},
+        _range([run.rows for run in known]),
+        _range([run.individuals for run in known]),
+        {label: _range([run.perturbations.get(label, 0) for run in known]) for label in labels},
     )
 
 

@@ -58,6 +58,9 @@ class RunProducts:
         self.held_out = held_out
         self.weight = weight
         self.common: tuple[str, ...] | None = None  # set once all runs of the model have their curves
+        self.everywhere: frozenset[str] | None = (
+            None  # perturbations that all runs of the model have, set with it
+        )
         self._made: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:

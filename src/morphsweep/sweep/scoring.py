@@ -56,6 +56,7 @@ def _agree_on_curves(runs: Mapping[str, RunProducts]) -> None:
         except NotComputable:
             have.append(set())
     for run in runs.values():
+        run.everywhere = frozenset.intersection(*(frozenset(other.present) for other in runs.values()))
         run.common = tuple(name for name in run.cohort.perturbations if all(name in names for names in have))
 
 
@@ -82,12 +83,19 @@ def _row(spec: MetricSpec, regime: str, perturbation: str | None, runs: Sequence
     except NotApplicable as reason:
         return ScoreRow(regime, where, spec.name, _MISSING, status=Status.NOT_APPLICABLE, reason=str(reason))
     except NotComputable as reason:
-        return ScoreRow(regime, where, spec.name, _MISSING, status=Status.NOT_COMPUTABLE, reason=str(reason))
+        status = Status.NOT_APPLICABLE if _has_nothing_to_compare(spec, runs) else Status.NOT_COMPUTABLE
+        return ScoreRow(regime, where, spec.name, _MISSING, status=status, reason=str(reason))
     if not np.isfinite(value):
         reason_text = f"{spec.name} came out as {value}"
         return ScoreRow(regime, where, spec.name, _MISSING, status=Status.NOT_COMPUTABLE, reason=reason_text)
     status, text = _standing(spec, perturbation, runs)
     return ScoreRow(regime, where, spec.name, value, status=status, reason=text)
+
+
+def _has_nothing_to_compare(spec: MetricSpec, runs: Sequence[RunProducts]) -> bool:
+    """Whether a number about several curves is missing because one perturbation only is compared, and it has its curve."""
+    alone = len(runs[0].cohort.perturbations) == 1 and bool(runs[0].common)
+    return alone and spec.per == "model" and bool({"scaffold", "scaffold_at_time"}.intersection(spec.needs))
 
 
 def _arguments(spec: MetricSpec, perturbation: str | None, runs: Sequence[RunProducts]) -> list[Any]:
@@ -106,6 +114,11 @@ def _entry(product: Any, perturbation: str | None, run: RunProducts) -> Any:
     if perturbation is None or not isinstance(product, Mapping):
         return product
     if perturbation not in product:
+        if run.everywhere is not None and perturbation not in run.everywhere:
+            msg = (
+                f"{perturbation!r} is absent from another regime, and only what all regimes have is compared"
+            )
+            raise NotApplicable(msg)
         fit = run.get("fits").get(perturbation)
         msg = (fit.reason if fit is not None else "") or f"no value for {perturbation!r}"
         raise NotComputable(msg)
