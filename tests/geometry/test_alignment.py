@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy.spatial import procrustes
 from scipy.spatial.transform import Rotation
 
 from morphsweep.errors import InvalidInput, ShapeMismatch
@@ -125,3 +126,56 @@ def test_unequal_shapes_and_bad_values_are_refused():
         kabsch(P, Q)
     with pytest.raises(InvalidInput, match=r"weights must have shape \(30,\), found \(2,\)"):
         kabsch(P, P, weight=[1, 2])
+
+
+@pytest.mark.parametrize("reflection", [False, True])
+def test_a_similarity_finds_the_size(reflection):
+    """A turned, moved and enlarged copy is brought back exactly, and apply does what the motion says."""
+    rng = np.random.default_rng(0)
+    P = rng.normal(size=(60, 3))
+    turn = Rotation.from_rotvec([0.3, -1.0, 0.5]).as_matrix()
+    Q = 2.5 * P @ turn.T + [4, -1, 9]
+    motion = kabsch(P, Q, scaling=True, reflection=reflection)
+    assert motion.scale == pytest.approx(0.4)
+    assert motion.rmse_after == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(motion.apply(Q), P, atol=1e-12)
+    assert kabsch(P, Q).scale == 1.0
+    assert kabsch(P, Q).rmse_after > 0.5
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_similarity_agrees_with_scipy_and_is_never_worse(seed):
+    """SciPy's Procrustes disparity is the squared error over the squared size; a rigid motion leaves at least as much."""
+    rng = np.random.default_rng(seed)
+    P, Q = rng.normal(size=(30, 3)), rng.normal(size=(30, 3)) * rng.uniform(0.2, 4)
+    motion = kabsch(P, Q, scaling=True, reflection=True)
+    size = ((P - P.mean(axis=0)) ** 2).sum()
+    assert motion.rmse_after**2 * P.size / size == pytest.approx(procrustes(P, Q)[2])
+    for mirrored in (False, True):
+        similar = kabsch(P, Q, scaling=True, reflection=mirrored)
+        assert similar.rmse_after <= kabsch(P, Q, reflection=mirrored).rmse_after + 1e-12
+        assert np.linalg.norm(motion.apply(Q) - P) == pytest.approx(motion.rmse_after * np.sqrt(P.size))
+
+
+@pytest.mark.parametrize(
+    ("P", "Q"),
+    [
+        (np.ones((5, 3)), np.arange(15.0).reshape(5, 3)),
+        (np.arange(15.0).reshape(5, 3), np.ones((5, 3))),
+        (np.ones((1, 3)), np.zeros((1, 3))),
+        (np.linspace([0.0, 0, 0], [1, 2, 3], 6), np.linspace([0.0, 0, 0], [-2, 0, 0], 6)),
+        (np.eye(3), -np.eye(3)),
+    ],
+    ids=["one place", "moving one place", "one point", "collinear", "mirrored"],
+)
+@pytest.mark.parametrize("scaling", [False, True])
+@pytest.mark.parametrize("reflection", [False, True])
+def test_degenerate_sets_have_a_defined_motion(P, Q, scaling, reflection):
+    """Orthogonal, finite, never worse than standing still, the scale not negative."""
+    motion = kabsch(P, Q, scaling=scaling, reflection=reflection)
+    np.testing.assert_allclose(motion.rotation @ motion.rotation.T, np.eye(3), atol=1e-9)
+    assert reflection or np.linalg.det(motion.rotation) == pytest.approx(1)
+    assert np.isfinite(motion.translation).all()
+    assert 0 <= motion.scale < np.inf
+    assert motion.rmse_after <= motion.rmse_before
+    np.testing.assert_allclose(rmse(P, motion.apply(Q)), motion.rmse_after, atol=1e-9)

@@ -18,7 +18,7 @@ _ROUNDING = 64 * np.finfo(np.float64).eps
 
 @dataclass(frozen=True, slots=True)
 class RigidMotion:
-    """A rotation (or rotation with mirror) and a translation, with what they achieve.
+    """A rotation (or rotation with mirror), a scale and a translation, with what they achieve.
 
     Parameters
     ----------
@@ -29,16 +29,21 @@ class RigidMotion:
     rmse_before, rmse_after : float
         Root mean square over points AND coordinates of the difference, in the unit of the points, lower is better;
         ``rmse_after <= rmse_before`` always.
+    scale : float
+        Factor that the points are multiplied by; 1 unless scaling was allowed.
     """
 
     rotation: Array
     translation: Array
     rmse_before: float
     rmse_after: float
+    scale: float = 1.0
 
     def apply(self, points: ArrayLike) -> Array:
         """Move points, shape (n, d), as the motion says."""
-        moved: Array = np.asarray(points, dtype=np.float64) @ self.rotation.T + self.translation
+        moved: Array = (
+            self.scale * (np.asarray(points, dtype=np.float64) @ self.rotation.T) + self.translation
+        )
         return moved
 
     @property
@@ -96,7 +101,13 @@ def rmse(P: ArrayLike, Q: ArrayLike, /, *, weight: ArrayLike | None = None) -> f
 
 
 def kabsch(
-    P: ArrayLike, Q: ArrayLike, /, *, weight: ArrayLike | None = None, reflection: bool = False
+    P: ArrayLike,
+    Q: ArrayLike,
+    /,
+    *,
+    weight: ArrayLike | None = None,
+    reflection: bool = False,
+    scaling: bool = False,
 ) -> RigidMotion:
     """Best rotation and translation of Q onto P in the least-squares sense.
 
@@ -108,12 +119,14 @@ def kabsch(
         Relative weight of each point.
     reflection : bool
         Allow mirror images, O(d) instead of SO(d).
+    scaling : bool
+        Allow a change of size: the best similarity. It measures shape alone, and shrinks Q where the shapes disagree.
 
     Returns
     -------
     RigidMotion
         With the error before and after per coordinate. Degenerate sets have many best rotations; the one nearest to
-        no rotation is returned, so coincident points or a single point give a pure translation.
+        no rotation is returned, so coincident points or a single point give a pure translation (scale 1).
 
     Raises
     ------
@@ -138,14 +151,17 @@ def kabsch(
     share = (w / w.sum())[:, None]
     centre_p, centre_q = (share * p).sum(axis=0), (share * q).sum(axis=0)
     if _coincide(p - centre_p, p) or _coincide(q - centre_q, q):
-        rotation = np.eye(p.shape[1])
+        rotation, scale = np.eye(p.shape[1]), 1.0
     else:
-        rotation = _best_rotation((p - centre_p).T @ (share * (q - centre_q)), reflection=reflection)
-    translation = centre_p - rotation @ centre_q
-    before, after = _rmse(p - q, w), _rmse(p - (q @ rotation.T + translation), w)
+        cross = (p - centre_p).T @ (share * (q - centre_q))
+        rotation = _best_rotation(cross, reflection=reflection)
+        gain = float((rotation * cross).sum() / (share * (q - centre_q) ** 2).sum())
+        scale = max(gain, 0.0) if scaling else 1.0
+    translation = centre_p - scale * (rotation @ centre_q)
+    before, after = _rmse(p - q, w), _rmse(p - (scale * (q @ rotation.T) + translation), w)
     if after > before:  # only by rounding, when nothing can be gained: then standing still is the best motion
-        rotation, translation, after = np.eye(p.shape[1]), np.zeros(p.shape[1]), before
-    return RigidMotion(rotation, translation, before, after)
+        rotation, translation, after, scale = np.eye(p.shape[1]), np.zeros(p.shape[1]), before, 1.0
+    return RigidMotion(rotation, translation, before, after, scale)
 
 
 def _coincide(centred: Array, points: Array) -> bool:

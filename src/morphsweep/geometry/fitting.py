@@ -11,6 +11,7 @@ from morphsweep.geometry.curve import Curve
 from morphsweep.geometry.nearest import nearest_segments
 from morphsweep.geometry.ranks import rank_correlation
 from morphsweep.geometry.refining import refine
+from morphsweep.geometry.timing import course_in_time
 from morphsweep.geometry.walk import Cloud, Walk, WalkOptions, ridge_start, walk_both_ways
 
 __all__ = ["DefaultFit", "FitOptions", "default_start", "fit_default", "residual_sd", "walk_curve"]
@@ -45,6 +46,7 @@ class DefaultFit:
     curve: Curve
     walk: Walk
     refined: bool
+    resolved: str = ""
 
 
 def default_start(cloud: Cloud, times: Array | None) -> Array:
@@ -91,7 +93,9 @@ def fit_default(
     Returns
     -------
     DefaultFit
-        Runs from early to late; without times from the end that is nearer to the start.
+        Runs from early to late; without times from the end that is nearer to the start. Where the walk does not follow time
+        (it folded back, or took the wrong way where two local variances tie) and the order of times gives a course, it is
+        that course.
 
     Raises
     ------
@@ -102,7 +106,9 @@ def fit_default(
     smooth = refine(walked, cloud, bandwidth, (walk.stop_first != "closed", walk.stop_last != "closed"))
     curve = walked if smooth is None else smooth
     if _runs_backwards(curve, walk, cloud, times):
-        return DefaultFit(curve.reverse(), _reversed(walk), smooth is not None)
+        curve, walk = curve.reverse(), _reversed(walk)
+    if times is not None and (better := course_in_time(curve, cloud, times, bandwidth)) is not None:
+        return DefaultFit(better, walk, refined=True, resolved="time")
     return DefaultFit(curve, walk, smooth is not None)
 
 

@@ -55,6 +55,8 @@ class FitHealth:
         Whether the automatic bandwidth converged; True when it was given.
     refined : bool
         Whether the curve is the smoothed one; only with the method "default", and not where fewer than 12 points lie near.
+    resolved : str
+        "time" if the walk did not follow time and the curve comes from local means in the order of time instead.
     """
 
     stop_start: str
@@ -64,6 +66,7 @@ class FitHealth:
     largest_ratio: float
     bandwidth_settled: bool
     refined: bool = False
+    resolved: str = ""
 
 
 class LocalPrincipalCurve(TransformerMixin, BaseEstimator):
@@ -345,6 +348,7 @@ class LocalPrincipalCurve(TransformerMixin, BaseEstimator):
             float(fit.walk.ratio.max()),
             settled,
             fit.refined,
+            fit.resolved,
         )
         return self._finished()
 

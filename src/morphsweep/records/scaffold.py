@@ -39,6 +39,20 @@ class CurveHealth:
         Whether the curve may be trusted.
     reason : str
         Why not, when it is not ok; empty otherwise.
+    goodness_of_fit : float
+        Rc: 1 - mean distance of the snips to the curve / to their first principal line; at most 1, higher is better.
+    closest_approach : float
+        Least distance between two parts of the curve that lie far apart along it, in bandwidths; infinite when no parts do.
+    ambiguous : float
+        Share of snips that are nearly as near to a part of the curve far along it as to their foot, 0 to 1, lower is better.
+    time_reversal : float
+        Share of the change of mean time along the curve that goes backwards, 0 to 1, lower is better.
+    largest_gap : float
+        Longest stretch of the curve without a snip at its side, in bandwidths, lower is better.
+    half_distance : float
+        Mean distance between the curves of two halves of the snips, in bandwidths, lower is better; NaN when not measured.
+    resolved : str
+        "time" when the walk was folded and the order of times decided the course; else empty.
     """
 
     stop_start: str
@@ -53,6 +67,13 @@ class CurveHealth:
     largest_turn: float
     ok: bool
     reason: str = ""
+    goodness_of_fit: float = float("nan")
+    closest_approach: float = float("inf")
+    ambiguous: float = 0.0
+    time_reversal: float = 0.0
+    largest_gap: float = 0.0
+    half_distance: float = float("nan")
+    resolved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

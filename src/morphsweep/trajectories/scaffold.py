@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from morphsweep.errors import InvalidInput, NotComputable
-from morphsweep.geometry import LocalPrincipalCurve, kernel_mean, resample_by_index
+from morphsweep.geometry import Curve, LocalPrincipalCurve, kernel_mean, resample_by_index
 from morphsweep.records import CurveFit, FloatArray, IntArray, Scaffold, Settings
 from morphsweep.trajectories.health import Snips, curve_health
 
@@ -121,8 +121,37 @@ def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings) -> 
         points=points,
         arc_length=np.linspace(0.0, curve.length, settings.n_points),
         time=kernel_mean(snips.scores, snips.times, at=points, bandwidth=bandwidth, weight=snips.weight),
-        health=curve_health(curve, snips, lpc.health_, bandwidth=bandwidth),
+        health=curve_health(
+            curve,
+            snips,
+            lpc.health_,
+            bandwidth=bandwidth,
+            half_distance=_half_distance(task, curve, bandwidth, settings),
+        ),
     )
+
+
+def _half_distance(task: _Task, curve: Curve, bandwidth: float, settings: Settings) -> float:
+    """Mean distance between the curves of every other snip along the curve, in bandwidths; infinite if one has none.
+
+    Halves are drawn along the curve, so that both hold all of its course and the order of the rows plays no part.
+    """
+    if (
+        settings.curve_method == "notebook"
+    ):  # its walks cost too much to repeat, and its bandwidth is what it is
+        return float("nan")
+    rows = task.rows[task.snips.weight[task.rows] > 0]
+    scores = task.snips.scores[rows]
+    # snips beyond an end share its place; their coordinates, not their rows, say which comes first
+    order = rows[np.lexsort((scores[:, 0], curve.project(scores).arc_length))]
+    try:
+        halves = [
+            _estimator(_Task(task.snips, half, task.start), bandwidth, settings)
+            for half in (order[::2], order[1::2])
+        ]
+    except NotComputable:
+        return float("inf")
+    return halves[0].curve_.distance_to(halves[1].curve_).mean / bandwidth
 
 
 def _estimator(task: _Task, bandwidth: object, settings: Settings) -> LocalPrincipalCurve:
