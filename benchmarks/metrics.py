@@ -3,6 +3,7 @@
 The straightforward sides are loops over segments, points and bins with NumPy and scikit-learn calls inside.
 """
 
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +16,8 @@ from benchmarks.timing import race
 from morphsweep.metrics import (
     count_tables,
     dispersion_profile,
+    fit_newton,
+    fit_saga,
     scores_over_time,
     time_bins,
     within_matrix,
@@ -155,3 +158,21 @@ def measure(n_rows: int = 16_000, n_curves: int = 5) -> list[dict[str, Any]]:
             lambda: np.concatenate([slow_f1(*rows), slow_ranking(*rows)]),
         ),
     ]
+
+
+def race_fits(n_rows: int = 2_304, n_latents: int = 12, classes: int = 6) -> dict[str, Any]:
+    """The classifier against saga as loose as the notebook's; ours must not end above it."""
+    rng = np.random.default_rng(11)
+    codes = rng.integers(0, classes, n_rows)
+    mixing = rng.normal(size=(n_latents, n_latents))
+    features = (
+        rng.normal(size=(n_rows, n_latents)) + 0.7 * rng.normal(size=(classes, n_latents))[codes]
+    ) @ mixing
+    features = (features - features.mean(axis=0)) / features.std(axis=0)
+    ours = partial(fit_newton, features, codes)
+    theirs = partial(fit_saga, features, codes, tol=1e-3, max_iter=250)
+    above = ours().objective - theirs().objective
+    assert above <= 1e-9, f"ours ended {above} above saga"
+    return race(
+        f"classifier, {n_rows:,} x {n_latents}, against saga at tol 1e-3", ours, theirs, tolerance=None
+    )
