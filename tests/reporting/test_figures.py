@@ -62,7 +62,7 @@ def test_numbers_beside_the_selection_are_the_summarys(folder, results):
 def drawn(results, out, names=KINDS):
     """Files of the named figures, drawn as `write_figures` does."""
     records = {record.name: (record, draw) for record, draw in figure_records(prepare_document(results), [1])}
-    return [path for name in names for path in _write(*records[name], out)]
+    return [path for name in names for path in _write((*records[name], out))]
 
 
 def test_same_numbers_give_the_same_files(results, folder, tmp_path):
