@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from morphsweep.errors import NotComputable
+from morphsweep.errors import NotApplicable
 from morphsweep.metrics.discrimination import mean_over_bins
 from morphsweep.records import FloatArray, MetricSpec
 
@@ -24,14 +24,17 @@ def f1_unseen(over_time: FloatArray, /) -> float:
 
     Raises
     ------
-    NotComputable
-        If every bin is missing.
+    NotApplicable
+        If every bin is missing: no such individual of the perturbation stands beside one of another.
 
     Examples
     --------
     >>> f1_unseen(np.array([0.5, np.nan, 1.0]))
     0.75
     """
+    if not np.isfinite(over_time).any():
+        msg = "no time bin has an unseen individual of this perturbation and one of another"
+        raise NotApplicable(msg)
     return mean_over_bins(over_time)
 
 
@@ -50,7 +53,7 @@ def f1_by_batch(over_time: FloatArray, /) -> float:
 
     Raises
     ------
-    NotComputable
+    NotApplicable
         If every bin is missing: then the perturbation lies in one batch only.
 
     Examples
@@ -62,7 +65,7 @@ def f1_by_batch(over_time: FloatArray, /) -> float:
         msg = (
             "all its snips lie in one fold of batches, or no time bin has both this perturbation and another"
         )
-        raise NotComputable(msg)
+        raise NotApplicable(msg)
     return mean_over_bins(over_time)
 
 

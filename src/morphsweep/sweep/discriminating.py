@@ -198,10 +198,12 @@ def _baselines(run: "RunProducts") -> pd.DataFrame:
 def _by_perturbation(product: str, column: str) -> Callable[["RunProducts"], Mapping[str, FloatArray]]:
     def made(run: "RunProducts") -> dict[str, FloatArray]:
         frame = run.get(product)
-        return {
+        found = {
             str(name): group.sort_values("time_bin")[column].to_numpy(float)
             for name, group in frame.groupby("perturbation", sort=False)
         }
+        missing = np.full(frame["time_bin"].nunique(), np.nan)  # a perturbation that these rows do not have
+        return {name: found.get(name, missing) for name in run.present}
 
     return made
 
