@@ -131,8 +131,7 @@ def array_source(path: Path, /) -> ArraySource:
             with closing(_npz_entry(path)) as stream:
                 shape, dtype = _header(stream)
         else:
-            with path.open("rb") as stream:
-                shape, dtype = _header(stream)
+            shape, dtype = _npy_header(path)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         msg = f"{path}: not a readable array ({str(error).splitlines()[0][:200]}); write it again"
         raise InvalidInput(msg) from None
@@ -149,6 +148,17 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
     shape, fortran, dtype = read(stream)
     if fortran or dtype.hasobject:
         msg = "values are objects or stored by columns; save with numpy.ascontiguousarray"
+        raise ValueError(msg)
+    return shape, dtype
+
+
+def _npy_header(path: Path) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Shape and type of a plain array, which must be there to its end."""
+    with path.open("rb") as stream:
+        shape, dtype = _header(stream)
+        wanted = stream.tell() + int(np.prod(shape)) * dtype.itemsize
+    if (found := path.stat().st_size) < wanted:
+        msg = f"cut off: {found} of {wanted} bytes"
         raise ValueError(msg)
     return shape, dtype
 

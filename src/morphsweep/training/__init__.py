@@ -3,18 +3,19 @@
 Needs the extra ``[train]``. Nothing below this room knows torch.
 """
 
-from importlib.util import find_spec
-
 from morphsweep.errors import InvalidInput
 
-if find_spec("torch") is None or find_spec("safetensors") is None:
-    _MESSAGE = (
-        "training needs PyTorch, which is not installed; install it with: pip install 'morphsweep[train]'"
-    )
-    raise InvalidInput(_MESSAGE)
+try:
+    import safetensors
+    import torch
+except ImportError as error:
+    _MESSAGE = f"training needs {error.name}, which is not installed; install it with: pip install 'morphsweep[train]'"
+    raise InvalidInput(_MESSAGE) from None
 
-from morphsweep.training.losses import METRIC_LOSSES, LossOptions, MetricLoss, Pairs
-from morphsweep.training.model import VAE
-from morphsweep.training.runner import TrainedSweep, train
+del safetensors, torch
+
+from morphsweep.training.losses import METRIC_LOSSES, LossOptions, MetricLoss, Pairs  # noqa: E402  (after the check)
+from morphsweep.training.model import VAE  # noqa: E402  (after the check)
+from morphsweep.training.runner import TrainedSweep, train  # noqa: E402  (after the check)
 
 __all__ = ["METRIC_LOSSES", "VAE", "LossOptions", "MetricLoss", "Pairs", "TrainedSweep", "train"]

@@ -69,4 +69,4 @@ def collapse(biological: FloatArray, metric: float, settings: TrainingSettings, 
         symptom += (
             f"; the triplet loss stands at the margin ({metric:.3g}), as it does when all means coincide"
         )
-    return f"{symptom}; lower beta, or raise image_weight or metric_weight"
+    return f"{symptom}; lower beta, raise image_weight or metric_weight, or train longer"

@@ -221,7 +221,12 @@ class _Epochs:
             sums, count = sums + terms, count + 1
             state.step += 1
         state.epoch += 1
-        state.history.append([state.epoch, state.step, *(sums / count), *step.validate(self.validation)])
+        state.history.append([
+            state.epoch,
+            state.step,
+            *(sums / count).tolist(),
+            *step.validate(self.validation),
+        ])
 
 
 class _Step:

@@ -46,7 +46,7 @@ class Plan:
     Parameters
     ----------
     runs : tuple of PlannedRun
-        Configurations one after the other; in each, seeds; in each, regimes.
+        Seeds one after the other; in each, configurations; in each, regimes.
     regimes : mapping of str to tuple of str
         What each holds out.
     notes : tuple of str
@@ -96,8 +96,10 @@ def make_plan(config: SweepConfig, training: TrainingConfig, perturbations: Sequ
         _check_settings(settings, regimes, perturbations)
     runs = [
         PlannedRun(settings, shown_values, regime, held_out, seed)
+        for seed in dict.fromkeys(
+            training.seeds
+        )  # outermost: a sweep that is stopped is whole but for replicates
         for settings, shown_values in found.values()
-        for seed in dict.fromkeys(training.seeds)
         for regime, held_out in regimes.items()
     ]
     notes: tuple[str, ...] = ()
