@@ -1,7 +1,10 @@
 """A whole sweep: planned, trained once each, resumed, described, and read by the evaluation."""
 
 import json
+import signal
+import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
@@ -141,6 +144,31 @@ class TestFailures:
         assert "Traceback" in (tmp_path / "out" / "run.log").read_text()
 
 
+def test_killed_by_a_signal_the_run_goes_on(folder, write_toml, tmp_path):
+    """SIGKILL as soon as there is a checkpoint; started again, the weights are those of a run left alone."""
+    path = write_toml(steps=600)
+    call = [
+        sys.executable,
+        "-m",
+        "morphsweep",
+        "train",
+        path,
+        "--images",
+        folder,
+        "--out",
+        tmp_path / "killed",
+    ]
+    process = subprocess.Popen([*map(str, call), "--workers", "1"], stderr=subprocess.DEVNULL)
+    while process.poll() is None and not list((tmp_path / "killed").glob("runs/*/checkpoint.safetensors")):
+        time.sleep(0.02)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert not list((tmp_path / "killed").glob("runs/*/run.json"))
+    train(path, images=folder, out=tmp_path / "killed", workers=1)
+    train(path, images=folder, out=tmp_path / "whole", workers=1)
+    assert digests(tmp_path / "killed") == digests(tmp_path / "whole")
+
+
 class TestPlan:
     def test_leave_one_out_is_a_regime_each(self):
         """Named sets first, then one per perturbation; each configuration in each regime for each seed."""
@@ -245,8 +273,6 @@ class TestCommandLine:
 
 def test_the_rest_needs_no_torch():
     """Everything but training is imported in a Python that has no torch; training says how to get it."""
-    import subprocess
-
     program = """
 import sys
 class Absent:
