@@ -20,8 +20,8 @@ from morphsweep.training.prepare import prepare_data
 
 __all__ = ["measure"]
 
-_STEPS = 24
-_IMAGES, _CLASSES, _TIMES = 1920, 4, 24
+_STEPS = 12
+_IMAGES, _CLASSES, _TIMES = 960, 4, 24
 
 
 def measure() -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def measure() -> list[dict[str, Any]]:
     """
     torch.set_num_threads(1)
     with TemporaryDirectory() as folder:
-        return [_measure(Path(folder), side) for side in (32, 64, 96)]
+        return [_measure(Path(folder), side) for side in (32, 64)]
 
 
 def _measure(folder: Path, side: int) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def _errors(embedding: pd.DataFrame) -> pd.DataFrame:
     space = (latents - centre) @ axes.T
     curve = LocalPrincipalCurve(method="default").fit(space[seen], time=time[seen]).curve_
     at = curve.project(space).arc_length
-    told = kernel_mean(at[seen, None], time[seen], at=at[:, None], bandwidth=curve.length / 60)
+    line = np.c_[at, np.zeros_like(at)]
+    told = kernel_mean(line[seen], time[seen], at=line, bandwidth=curve.length / 60)
     near = ((latents[~seen, None] - latents[None, seen]) ** 2).sum(axis=-1).argpartition(15, axis=1)[:, :15]
     rows = pd.DataFrame({
         "embryo": embedding.loc[~seen, "embryo_id"],

@@ -196,7 +196,7 @@ def _manifest(tasks: Sequence[RunTask], rows: Sequence[Mapping[str, Any]], folde
     """One row per run; paths are relative to the manifest."""
     found = []
     for task, row in zip(tasks, rows, strict=True):
-        place = task.folder.relative_to(folder.resolve())
+        place = Path(os.path.relpath(task.folder, folder.resolve()))  # runs may be a link to another disk
         found.append({
             "name": task.folder.name,
             "regime": task.planned.regime,
