@@ -2,7 +2,7 @@
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks import classifier, curves, metrics, whole_model, whole_sweep
+from benchmarks import classifier, curves, metrics, training, whole_model, whole_sweep
 from benchmarks.timing import record
 
 with threadpool_limits(1):
@@ -12,5 +12,6 @@ with threadpool_limits(1):
         ("classifier", classifier.measure),
         ("whole_model", whole_model.measure),
         ("whole_sweep", whole_sweep.measure),
+        ("training", training.measure),
     ):
         print(record(name, measure()).to_string(index=False), end="\n\n")
