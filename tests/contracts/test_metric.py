@@ -10,10 +10,16 @@ import pytest
 from morphsweep.errors import NotComputable
 from morphsweep.metrics import (
     METRICS,
+    TimeCentroids,
+    centroid_distances,
     collinearity_means,
+    path_distances,
     predict_out_of_fold,
     radius_of_gyration,
+    sampled_rows,
     scores_over_time,
+    time_centroids,
+    trunk_lengths,
     within_collinearity,
 )
 from morphsweep.records import CurveFit, CurveHealth, MetricSpec, Settings, Space
@@ -47,6 +53,7 @@ class World:
         self.rows = np.random.default_rng(9).permutation(len(snips)) if shuffled else np.arange(len(snips))
         self.snips, self.label, self.time = snips[self.rows], label[self.rows], time[self.rows]
         self.individual = individual[self.rows].astype(str)
+        self.ids = np.array([f"s{row}" for row in self.rows])
 
     def product(self, name):
         """A product by the name that declarations use, read-only."""
@@ -119,6 +126,26 @@ class World:
     def _held_out(self):
         return frozenset({"gdf3"})
 
+    def _centroids(self):
+        return time_centroids(
+            frozen(self.snips),
+            self.label,
+            self.individual,
+            self.time,
+            perturbations=list(self.curves),
+            edges=np.linspace(0, 1, 6),
+        )
+
+    def _trunks(self):
+        return MappingProxyType(trunk_lengths(self._centroids()))
+
+    def _centroid_distances(self):
+        return frozen(centroid_distances(self._centroids()))
+
+    def _snip_distances(self):
+        rows = sampled_rows(self.ids, self.individual, 80)
+        return frozen(path_distances(self.snips[rows], k=10))
+
 
 class TinyWorld(World):
     """A world in which nothing can be computed: no row to speak of, no curve, no bin."""
@@ -153,6 +180,25 @@ class TinyWorld(World):
 
     def _over_time(self, column):
         return {name: np.full(2, np.nan) for name in NAMES}
+
+    def _centroids(self):
+        return TimeCentroids(
+            NAMES,
+            np.arange(3.0),
+            np.full((3, 2, 3), np.nan),
+            np.full((2, 3, 2, 3), np.nan),
+            np.zeros((2, 3, 2), int),
+            np.full((2, 3, 3), np.nan),
+        )
+
+    def _trunks(self):
+        return dict.fromkeys(NAMES, np.nan)
+
+    def _centroid_distances(self):
+        return np.zeros((3, 3))
+
+    def _snip_distances(self):
+        return np.zeros((3, 3))
 
 
 def frozen(array):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from morphsweep.metrics import METRICS
+from morphsweep.metrics import METRICS, TimeCentroids
 from morphsweep.records import CurveFit, CurveHealth, Settings, Space
 
 NAN = np.nan
@@ -70,6 +70,21 @@ SPACE = Space(np.zeros(4), np.eye(4)[:3], np.zeros((1, 3)), np.array([0.5, 0.25,
 SIGNS = np.array([[a, b, c] for a in (1.0, -1.0) for b in (1.0, -1.0) for c in (1.0, -1.0)] * 2)
 SCORES = np.vstack([SIGNS, [[5.0, 5.0, 5.0]]])
 OTHER_SCORES = np.vstack([np.column_stack([SIGNS[:, 0], -3 * SIGNS[:, 1], SIGNS[:, 0]]), [[NAN, NAN, NAN]]])
+
+# Two perturbations that leave a point at (2, +1) and (2, -1) a bin: dispersion 0, 1, 2, 3 over the window.
+FORK = np.array([[[2.0 * t, side * t] for t in range(4)] for side in (1, -1)])
+CENTROIDS = TimeCentroids(
+    ("a", "b"),
+    np.arange(5.0),
+    FORK,
+    np.stack([FORK, FORK]),
+    np.full((2, 2, 4), 9),
+    np.broadcast_to(np.eye(2), (4, 2, 2)),
+)
+FORK_SIZE = np.sqrt(5 + 3.5)  # variance of 0, 2, 4, 6; mean of 0, 1, 4, 9
+
+# Opposite distances of four points sum to 6, 4 and 2.
+SQUARE = np.array([[0.0, 3, 2, 1], [3, 0, 1, 2], [2, 1, 0, 3], [1, 2, 3, 0]])
 
 BINS = np.array([0.5, NAN, 1.0])
 F1 = {
@@ -141,6 +156,20 @@ CASES = {
     "curve_residual_sd": ((fit(SHORT),), 0.3),
     "curve_steps": ((fit(SHORT),), 31.0),
     "curve_points_used": ((fit(SHORT),), 200.0),
+    "centroid_dispersion_first": ((CENTROIDS,), 0.5),
+    "centroid_dispersion_last": ((CENTROIDS,), 2.5),
+    "centroid_dispersion_slope": ((CENTROIDS,), 3.0),
+    "centroid_dispersion_intercept": ((CENTROIDS,), 0.0),
+    "centroid_dispersion_first_rel": ((CENTROIDS,), 0.5 / FORK_SIZE),
+    "centroid_dispersion_last_rel": ((CENTROIDS,), 2.5 / FORK_SIZE),
+    "centroid_dispersion_slope_rel": ((CENTROIDS,), 3.0 / FORK_SIZE),
+    "centroid_divergence": ((CENTROIDS,), 2 / 3),
+    "centroid_collinearity": ((CENTROIDS,), (4 - 1) / 5),
+    "shared_trunk": ((0.4,), 0.4),
+    "four_point_delta_centroids": ((SQUARE,), (6 - 4) / (6 - 2)),
+    "four_point_delta_snips": ((SQUARE,), (6 - 4) / (6 - 2)),
+    "hyperbolicity_centroids": ((SQUARE,), (6 - 4) / 2 / 3),
+    "hyperbolicity_snips": ((SQUARE,), (6 - 4) / 2 / 3),
 }
 
 

@@ -1,21 +1,24 @@
 """Scores: pure functions of arrays, each with one declaration, and the classifier that some are made from."""
 
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
+from morphsweep.metrics.centroids import TimeCentroids, time_centroids
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
+from morphsweep.metrics.four_points import centroid_distances, path_distances
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
-from morphsweep.metrics.resampling import individual_weights, permuted_labels
+from morphsweep.metrics.resampling import id_keys, individual_weights, permuted_labels, sampled_rows
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.separability import Separability, false_discovery, separability
 from morphsweep.metrics.space import radius_of_gyration
 from morphsweep.metrics.table import markdown_table
 from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
+from morphsweep.metrics.trunk import pair_separation, trunk_lengths
 
 __all__ = [
     "ALIASES",
@@ -27,6 +30,8 @@ __all__ = [
     "LogisticFit",
     "Predictions",
     "Separability",
+    "TimeCentroids",
+    "centroid_distances",
     "collect",
     "collinearity_means",
     "column",
@@ -39,21 +44,27 @@ __all__ = [
     "fit_saga",
     "held_out_drops",
     "holdout_rows",
+    "id_keys",
     "individual_weights",
     "markdown_table",
     "mean_over_common_bins",
     "metric",
     "notebook_edges",
+    "pair_separation",
+    "path_distances",
     "permuted_labels",
     "predict_baseline",
     "predict_out_of_fold",
     "radius_of_gyration",
     "root_mean_square",
+    "sampled_rows",
     "scores_over_time",
     "separability",
     "shift_spec",
     "sweep_edges",
     "time_bins",
+    "time_centroids",
+    "trunk_lengths",
     "within_collinearity",
     "within_matrix",
 ]

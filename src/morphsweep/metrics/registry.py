@@ -8,6 +8,7 @@ from types import MappingProxyType
 from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
     agreement,
+    centroid_tree,
     collinearity,
     curve_health,
     discrimination,
@@ -16,10 +17,12 @@ from morphsweep.metrics import (
     dispersion,
     dispersion_line,
     dispersion_relative,
+    four_points,
     robustness,
     robustness_relative,
     robustness_scaffold,
     space,
+    trunk,
 )
 from morphsweep.records import MetricSpec
 
@@ -39,6 +42,9 @@ _FILES = (
     space,
     agreement,
     curve_health,
+    centroid_tree,
+    trunk,
+    four_points,
 )
 
 _SHIFT = "_shift"

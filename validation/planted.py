@@ -1,0 +1,61 @@
+"""Planted shapes with a known answer: a tree, what is no tree, and a tree that is twisted."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from morphsweep.records import Embedding
+
+__all__ = ["SHAPES", "planted"]
+
+Array = NDArray[Any]
+SHAPES = ("tree", "twisted tree", "parallel lines", "blob", "loop", "star without trunk")
+
+N_CLASSES, N_PEOPLE, N_SNIPS, N_LATENTS = 5, 10, 24, 8
+NOISE, FORK, LENGTH = 0.25, 0.4, 6.0
+
+
+def planted(shape: str, seed: int) -> Embedding:
+    """One cloud; the same seed gives all shapes the same individuals, times, noise and rotation."""
+    rng = np.random.default_rng(seed)
+    person = np.repeat(np.arange(N_CLASSES * N_PEOPLE), N_SNIPS)
+    label = person % N_CLASSES
+    u = np.tile(np.linspace(0, 1, N_SNIPS), N_CLASSES * N_PEOPLE) + rng.uniform(0, 0.02, len(person))
+    own = 0.5 * rng.normal(size=(N_CLASSES * N_PEOPLE, N_LATENTS))[person]
+    noise = NOISE * (own + np.sqrt(0.75) * rng.normal(size=(len(person), N_LATENTS)))
+    turn = np.linalg.qr(rng.normal(size=(N_LATENTS, N_LATENTS)))[0]
+    spread, twist = rng.uniform(0.8, 1.2), rng.uniform(1.5, 3.0)
+    place = np.zeros((len(person), N_LATENTS))
+    place[:, :3] = _place(shape, label, u, spread, twist)
+    if shape == "blob":
+        place[:, :3] = rng.normal(size=(len(person), 3))
+    obs = pd.DataFrame({
+        "snip_id": [f"s{k:05d}" for k in range(len(person))],
+        "individual": np.array([f"e{k:03d}" for k in person]),
+        "perturbation": np.array([f"p{k}" for k in label]),
+        "time": 10 + 30 * u,
+    })
+    return Embedding((place + noise) @ turn, obs, tuple(f"z{k}" for k in range(N_LATENTS)), source=shape)
+
+
+def _place(shape: str, label: Array, u: Array, spread: float, twist: float) -> Array:
+    """Where a snip is without noise: the first axis is the trunk's."""
+    angle = 2 * np.pi * label / N_CLASSES
+    x, nothing = LENGTH * u, np.zeros(len(u))
+    if shape in {"tree", "twisted tree"}:
+        radius = spread * 4 * np.clip((u - FORK) / (1 - FORK), 0, None)
+        angle = angle + (twist * u if shape == "twisted tree" else 0)
+        columns = [x, radius * np.cos(angle), radius * np.sin(angle)]
+    elif shape == "parallel lines":
+        columns = [x, 2 * spread * np.cos(angle), 2 * spread * np.sin(angle)]
+    elif shape == "loop":  # all go round one ring together, and end where they began
+        phase = 2 * np.pi * u
+        columns = [2 * spread * np.cos(phase), 2 * spread * np.sin(phase), 0.3 * np.cos(angle)]
+    elif shape == "star without trunk":
+        radius = spread * 5 * u
+        columns = [radius * np.cos(angle), radius * np.sin(angle), nothing]
+    else:
+        columns = [nothing, nothing, nothing]
+    return np.column_stack(columns)
