@@ -13,13 +13,18 @@ from morphsweep.metrics import (
     TimeCentroids,
     centroid_distances,
     collinearity_means,
+    latent_covariance,
     path_distances,
     predict_out_of_fold,
     radius_of_gyration,
     sampled_rows,
     scores_over_time,
     time_centroids,
+    track_bends,
+    track_steps,
+    track_triples,
     trunk_lengths,
+    turn_cosines,
     within_collinearity,
 )
 from morphsweep.records import CurveFit, CurveHealth, MetricSpec, Settings, Space
@@ -146,6 +151,23 @@ class World:
         rows = sampled_rows(self.ids, self.individual, 80)
         return frozen(path_distances(self.snips[rows], k=10))
 
+    def _latent_covariance(self):
+        return frozen(latent_covariance(self.snips))
+
+    def _of_each(self, rows, values):
+        return MappingProxyType({name: frozen(values[self.label[rows] == name]) for name in NAMES})
+
+    def _triples(self):
+        return track_triples(*track_steps(self.individual, self.time))
+
+    def _track_bends(self):
+        triples = self._triples()
+        return self._of_each(triples[:, 1], track_bends(self.snips, self.time, triples))
+
+    def _turn_cosines(self):
+        triples = self._triples()
+        return self._of_each(triples[:, 1], turn_cosines(self.snips, triples))
+
 
 class TinyWorld(World):
     """A world in which nothing can be computed: no row to speak of, no curve, no bin."""
@@ -199,6 +221,15 @@ class TinyWorld(World):
 
     def _snip_distances(self):
         return np.zeros((3, 3))
+
+    def _latent_covariance(self):
+        return np.full((3, 3), np.nan)
+
+    def _track_bends(self):
+        return {name: np.zeros((0, 2)) for name in NAMES}
+
+    def _turn_cosines(self):
+        return {name: np.zeros(0) for name in NAMES}
 
 
 def frozen(array):

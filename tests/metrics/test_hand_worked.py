@@ -169,6 +169,14 @@ CASES = {
     "four_point_delta_centroids": ((SQUARE,), (6 - 4) / (6 - 2)),
     "four_point_delta_snips": ((SQUARE,), (6 - 4) / (6 - 2)),
     "hyperbolicity_centroids": ((SQUARE,), (6 - 4) / 2 / 3),
+    "inactive_latents": ((np.diag([2.0, 1.0, 0.01, 0.5]),), 0.25),
+    "latent_radius": ((np.diag([4.0, 3.0, 2.0]),), 3.0),
+    "scale_ratio": ((np.diag([4.0, 4.0, 1.0]), np.diag([1.0, 1.0, 0.25])), 0.5),
+    "collapsed": ((np.diag([1.0, 1.0, 0.01]),), 1.0),
+    "latent_correlation": ((np.array([[4.0, 1, 0], [1, 1, 0], [0, 0, 9]]),), (0.5 + 0 + 0) / 3),
+    "total_correlation": ((np.array([[4.0, 1, 0], [1, 1, 0], [0, 0, 9]]),), -np.log(1 - 0.25) / 2),
+    "track_roughness": ((np.array([[1.0, 9], [3, 7]]),), 0.5),
+    "track_persistence": ((np.array([1.0, NAN, -0.5]),), 0.25),
     "hyperbolicity_snips": ((SQUARE,), (6 - 4) / 2 / 3),
 }
 

@@ -3,6 +3,7 @@
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
 from morphsweep.metrics.centroids import TimeCentroids, time_centroids
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
+from morphsweep.metrics.collapse import latent_covariance
 from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
@@ -18,6 +19,7 @@ from morphsweep.metrics.separability import Separability, false_discovery, separ
 from morphsweep.metrics.space import radius_of_gyration
 from morphsweep.metrics.table import markdown_table
 from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
+from morphsweep.metrics.tracks import row_cosines, track_bends, track_steps, track_triples, turn_cosines
 from morphsweep.metrics.trunk import pair_separation, trunk_lengths
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "holdout_rows",
     "id_keys",
     "individual_weights",
+    "latent_covariance",
     "markdown_table",
     "mean_over_common_bins",
     "metric",
@@ -57,6 +60,7 @@ __all__ = [
     "predict_out_of_fold",
     "radius_of_gyration",
     "root_mean_square",
+    "row_cosines",
     "sampled_rows",
     "scores_over_time",
     "separability",
@@ -64,7 +68,11 @@ __all__ = [
     "sweep_edges",
     "time_bins",
     "time_centroids",
+    "track_bends",
+    "track_steps",
+    "track_triples",
     "trunk_lengths",
+    "turn_cosines",
     "within_collinearity",
     "within_matrix",
 ]

@@ -9,6 +9,7 @@ from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
     agreement,
     centroid_tree,
+    collapse,
     collinearity,
     curve_health,
     discrimination,
@@ -22,6 +23,7 @@ from morphsweep.metrics import (
     robustness_relative,
     robustness_scaffold,
     space,
+    tracks,
     trunk,
 )
 from morphsweep.records import MetricSpec
@@ -45,6 +47,8 @@ _FILES = (
     centroid_tree,
     trunk,
     four_points,
+    collapse,
+    tracks,
 )
 
 _SHIFT = "_shift"

@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING, Any
 from morphsweep.metrics import (
     TimeCentroids,
     centroid_distances,
+    latent_covariance,
     path_distances,
     sampled_rows,
     time_centroids,
+    track_bends,
+    track_steps,
+    track_triples,
     trunk_lengths,
+    turn_cosines,
 )
-from morphsweep.records import FloatArray
+from morphsweep.records import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from morphsweep.sweep.products import RunProducts
 
 __all__ = ["VIEW_PRODUCTS"]
 
-N_TREE_SNIPS, TREE_NEIGHBOURS = 400, 10
+N_TREE_SNIPS, TREE_NEIGHBOURS = 300, 10
 
 
 def shared_names(run: "RunProducts") -> tuple[str, ...]:
@@ -46,9 +51,39 @@ def _snip_distances(run: "RunProducts") -> FloatArray:
     return path_distances(run.embedding.latents[rows], k=TREE_NEIGHBOURS)
 
 
+def _steps(run: "RunProducts") -> tuple[IntArray, IntArray]:
+    obs = run.embedding.obs
+    return track_steps(obs["individual"].to_numpy(), obs["time"].to_numpy(float))
+
+
+def _triples(run: "RunProducts") -> IntArray:
+    return track_triples(*run.get("steps"))
+
+
+def _track_bends(run: "RunProducts") -> dict[str, FloatArray]:
+    triples, times = run.get("triples"), run.embedding.obs["time"].to_numpy(float)
+    return by_perturbation(run, triples[:, 1], track_bends(run.embedding.latents, times, triples))
+
+
+def _turn_cosines(run: "RunProducts") -> dict[str, FloatArray]:
+    triples = run.get("triples")
+    return by_perturbation(run, triples[:, 1], turn_cosines(run.embedding.latents, triples))
+
+
+def by_perturbation(run: "RunProducts", rows: IntArray, values: FloatArray) -> dict[str, FloatArray]:
+    """Values that belong to rows, apart for each perturbation that the run has."""
+    labels = run.embedding.obs["perturbation"].to_numpy()[rows]
+    return {name: values[labels == name] for name in run.present}
+
+
 VIEW_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
     "centroids": _centroids,
     "trunks": lambda run: trunk_lengths(run.get("centroids")),
     "centroid_distances": lambda run: centroid_distances(run.get("centroids")),
     "snip_distances": _snip_distances,
+    "latent_covariance": lambda run: latent_covariance(run.embedding.latents, weight=run.weight),
+    "steps": _steps,
+    "triples": _triples,
+    "track_bends": _track_bends,
+    "turn_cosines": _turn_cosines,
 }
