@@ -13,12 +13,18 @@ from morphsweep.metrics import (
     TimeCentroids,
     centroid_distances,
     collinearity_means,
+    curve_cosines,
+    flow_cosines,
     latent_covariance,
+    neighbour_edges,
     path_distances,
     predict_out_of_fold,
     radius_of_gyration,
+    rank_penalties,
     sampled_rows,
     scores_over_time,
+    search_neighbours,
+    step_vectors,
     time_centroids,
     track_bends,
     track_steps,
@@ -151,6 +157,77 @@ class World:
         rows = sampled_rows(self.ids, self.individual, 80)
         return frozen(path_distances(self.snips[rows], k=10))
 
+    def _sample(self, n, rows=None):
+        rows = np.arange(len(self.ids)) if rows is None else rows
+        return rows[sampled_rows(self.ids[rows], self.individual[rows], n)]
+
+    def _neighbours(self):
+        return search_neighbours(
+            frozen(self.snips), self._sample(90), labels=self.label, individuals=self.individual
+        )
+
+    def _ids(self, near):
+        queries = self._neighbours().queries
+        return frozen(np.c_[self.rows[queries], np.where(near >= 0, self.rows[near], -2)])
+
+    def _nearest_ids(self):
+        return self._ids(self._neighbours().nearest[:, :5])
+
+    def _same_ids(self):
+        return self._ids(self._neighbours().same)
+
+    def _others_ids(self):
+        return self._ids(self._neighbours().others)
+
+    def _graph_edges(self):
+        return frozen(neighbour_edges(self.snips[self._sample(60)]))
+
+    def _between_edges(self):
+        rows = self._sample(60)
+        return frozen(neighbour_edges(self.snips[rows], k=5, labels=self.label[rows]))
+
+    def _within_edges(self):
+        rows = {name: self._sample(30, np.flatnonzero(self.label == name)) for name in NAMES}
+        return MappingProxyType({name: frozen(neighbour_edges(self.snips[rows[name]])) for name in NAMES})
+
+    def _distances(self, *, same):
+        apart = np.linalg.norm(self.snips[:, None] - self.snips[None], axis=2)
+        alike = self.label[:, None] == self.label[None]
+        upper = np.triu(np.ones_like(alike), k=1)
+        return frozen(np.sort(apart[(alike == same) & upper]))
+
+    def _intra_distances(self):
+        return self._distances(same=True)
+
+    def _inter_distances(self):
+        return self._distances(same=False)
+
+    def _intra_distances_rel(self):
+        both = np.concatenate([self._distances(same=True), self._distances(same=False)])
+        return frozen(self._distances(same=True) / np.sqrt(np.mean(both**2)))
+
+    def _inter_distances_rel(self):
+        both = np.concatenate([self._distances(same=True), self._distances(same=False)])
+        return frozen(self._distances(same=False) / np.sqrt(np.mean(both**2)))
+
+    def _trust_at_queries(self):
+        return frozen(rank_penalties(self.snips, self._space().scores[:, :2], self._sample(50))[0])
+
+    def _continuity_at_queries(self):
+        return frozen(rank_penalties(self.snips, self._space().scores[:, :2], self._sample(50))[1])
+
+    def _flow_cosines(self):
+        found = self._neighbours()
+        steps = step_vectors(self.snips, *track_steps(self.individual, self.time))
+        return self._of_each(found.queries, flow_cosines(steps, found.queries, found.strangers))
+
+    def _curve_cosines(self):
+        steps = step_vectors(self.snips, *track_steps(self.individual, self.time))
+        return MappingProxyType({
+            name: frozen(curve_cosines(steps[self.label == name], self.snips[self.label == name], points))
+            for name, points in self.curves.items()
+        })
+
     def _latent_covariance(self):
         return frozen(latent_covariance(self.snips))
 
@@ -230,6 +307,27 @@ class TinyWorld(World):
 
     def _turn_cosines(self):
         return {name: np.zeros(0) for name in NAMES}
+
+    _flow_cosines = _curve_cosines = _turn_cosines
+
+    def _nearest_ids(self):
+        return np.zeros((0, 6), int)
+
+    _same_ids = _others_ids = _nearest_ids
+
+    def _graph_edges(self):
+        return np.zeros((0, 2), int)
+
+    _between_edges = _graph_edges
+
+    def _within_edges(self):
+        return {name: np.zeros((0, 2), int) for name in NAMES}
+
+    def _intra_distances(self):
+        return np.zeros(0)
+
+    _inter_distances = _intra_distances_rel = _inter_distances_rel = _intra_distances
+    _trust_at_queries = _continuity_at_queries = _intra_distances
 
 
 def frozen(array):

@@ -83,6 +83,17 @@ CENTROIDS = TimeCentroids(
 )
 FORK_SIZE = np.sqrt(5 + 3.5)  # variance of 0, 2, 4, 6; mean of 0, 1, 4, 9
 
+# A triangle with a tail: clustering 1/3, 1, 1, 0; two pairs are two steps apart.
+KITE = np.array([[0, 1], [0, 2], [1, 2], [0, 3]])
+
+# Snip 7 keeps 2 of 3 + 3 - 2, snip 8 none, snip 9 is a query in one regime only.
+IDS = np.array([[7, 1, 2, 3], [8, 4, -2, -2], [9, 1, 2, 3]])
+OTHER_IDS = np.array([[8, 5, -1, -2], [7, 3, 1, 6]])
+
+# Two histograms of 30 bins from 0 to 30: 16 pairs in the first bin against 16 in the last, half a pair in every bin.
+SHORT_PAIRS, LONG_PAIRS = np.zeros(16), np.full(16, 30.0)
+APART_BY = (16.5 - 0.5) / 31 * np.log(16.5 / 0.5)
+
 # Opposite distances of four points sum to 6, 4 and 2.
 SQUARE = np.array([[0.0, 3, 2, 1], [3, 0, 1, 2], [2, 1, 0, 3], [1, 2, 3, 0]])
 
@@ -177,6 +188,22 @@ CASES = {
     "total_correlation": ((np.array([[4.0, 1, 0], [1, 1, 0], [0, 0, 9]]),), -np.log(1 - 0.25) / 2),
     "track_roughness": ((np.array([[1.0, 9], [3, 7]]),), 0.5),
     "track_persistence": ((np.array([1.0, NAN, -0.5]),), 0.25),
+    **{f"clustering{where}": ((KITE,), (1 / 3 + 1 + 1 + 0) / 4) for where in ("", "_within", "_between")},
+    **{f"path_length{where}": ((KITE,), (4 * 1 + 2 * 2) / 6) for where in ("", "_within", "_between")},
+    **{
+        f"neighbour_jaccard{which}": ((IDS, OTHER_IDS), (2 / 4 + 0) / 2) for which in ("", "_intra", "_inter")
+    },
+    **{
+        f"distance_kl_{kind}{rel}": ((SHORT_PAIRS, LONG_PAIRS), APART_BY)
+        for kind in ("intra", "inter")
+        for rel in ("", "_rel")
+    },
+    "trustworthiness": ((np.array([1.0, 0.5]),), 0.75),
+    "continuity": ((np.array([1.0, 0.5]),), 0.75),
+    "flow_coherence": ((np.array([1.0, NAN, -0.5]),), 0.25),
+    "flow_opposed": ((np.array([1.0, NAN, -0.5]),), 0.5),
+    "flow_along_curve": ((np.array([1.0, NAN, -0.5]),), 0.25),
+    "flow_against_curve": ((np.array([1.0, NAN, -0.5]),), 0.5),
     "hyperbolicity_snips": ((SQUARE,), (6 - 4) / 2 / 3),
 }
 

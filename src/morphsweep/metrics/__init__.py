@@ -7,8 +7,12 @@ from morphsweep.metrics.collapse import latent_covariance
 from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
+from morphsweep.metrics.faithfulness import rank_penalties
+from morphsweep.metrics.flow import curve_cosines, flow_cosines, step_vectors
 from morphsweep.metrics.four_points import centroid_distances, path_distances
+from morphsweep.metrics.graphs import neighbour_edges
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
+from morphsweep.metrics.neighbours import Neighbours, nearest_strangers, search_neighbours
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
@@ -30,6 +34,7 @@ __all__ = [
     "FitCertificate",
     "IndividualCounts",
     "LogisticFit",
+    "Neighbours",
     "Predictions",
     "Separability",
     "TimeCentroids",
@@ -40,10 +45,12 @@ __all__ = [
     "common_individuals",
     "count_individuals",
     "count_tables",
+    "curve_cosines",
     "dispersion_profile",
     "false_discovery",
     "fit_newton",
     "fit_saga",
+    "flow_cosines",
     "held_out_drops",
     "holdout_rows",
     "id_keys",
@@ -52,6 +59,8 @@ __all__ = [
     "markdown_table",
     "mean_over_common_bins",
     "metric",
+    "nearest_strangers",
+    "neighbour_edges",
     "notebook_edges",
     "pair_separation",
     "path_distances",
@@ -59,12 +68,15 @@ __all__ = [
     "predict_baseline",
     "predict_out_of_fold",
     "radius_of_gyration",
+    "rank_penalties",
     "root_mean_square",
     "row_cosines",
     "sampled_rows",
     "scores_over_time",
+    "search_neighbours",
     "separability",
     "shift_spec",
+    "step_vectors",
     "sweep_edges",
     "time_bins",
     "time_centroids",

@@ -18,7 +18,12 @@ from morphsweep.metrics import (
     dispersion,
     dispersion_line,
     dispersion_relative,
+    distance_shape,
+    faithfulness,
+    flow,
     four_points,
+    graphs,
+    overlap,
     robustness,
     robustness_relative,
     robustness_scaffold,
@@ -49,6 +54,11 @@ _FILES = (
     four_points,
     collapse,
     tracks,
+    graphs,
+    overlap,
+    distance_shape,
+    faithfulness,
+    flow,
 )
 
 _SHIFT = "_shift"

@@ -20,7 +20,14 @@ __all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
 N_TIMES = 100  # points of curves compared at equal times
 
 # Products that inherit the health of the curves they are made of.
-CURVE_PRODUCTS = frozenset({"curves", "scaffold", "scaffold_at_time", "gyration", "collinearity_within"})
+CURVE_PRODUCTS = frozenset({
+    "curves",
+    "scaffold",
+    "scaffold_at_time",
+    "gyration",
+    "collinearity_within",
+    "curve_cosines",
+})
 
 
 class RunProducts:

@@ -17,6 +17,8 @@ from morphsweep.metrics import (
     turn_cosines,
 )
 from morphsweep.records import FloatArray, IntArray
+from morphsweep.sweep.naming_rows import by_perturbation, shared_names
+from morphsweep.sweep.neighbouring import NEIGHBOUR_PRODUCTS
 
 if TYPE_CHECKING:
     from morphsweep.sweep.products import RunProducts
@@ -24,12 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["VIEW_PRODUCTS"]
 
 N_TREE_SNIPS, TREE_NEIGHBOURS = 300, 10
-
-
-def shared_names(run: "RunProducts") -> tuple[str, ...]:
-    """The compared perturbations that all runs of the model have; no curve is asked for."""
-    everywhere = run.everywhere if run.everywhere is not None else frozenset(run.present)
-    return tuple(name for name in run.cohort.perturbations if name in everywhere)
 
 
 def _centroids(run: "RunProducts") -> TimeCentroids:
@@ -70,10 +66,8 @@ def _turn_cosines(run: "RunProducts") -> dict[str, FloatArray]:
     return by_perturbation(run, triples[:, 1], turn_cosines(run.embedding.latents, triples))
 
 
-def by_perturbation(run: "RunProducts", rows: IntArray, values: FloatArray) -> dict[str, FloatArray]:
-    """Values that belong to rows, apart for each perturbation that the run has."""
-    labels = run.embedding.obs["perturbation"].to_numpy()[rows]
-    return {name: values[labels == name] for name in run.present}
+def _latent_covariance(run: "RunProducts") -> FloatArray:
+    return latent_covariance(run.embedding.latents, weight=run.weight)
 
 
 VIEW_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
@@ -81,9 +75,10 @@ VIEW_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
     "trunks": lambda run: trunk_lengths(run.get("centroids")),
     "centroid_distances": lambda run: centroid_distances(run.get("centroids")),
     "snip_distances": _snip_distances,
-    "latent_covariance": lambda run: latent_covariance(run.embedding.latents, weight=run.weight),
+    "latent_covariance": _latent_covariance,
     "steps": _steps,
     "triples": _triples,
     "track_bends": _track_bends,
     "turn_cosines": _turn_cosines,
+    **NEIGHBOUR_PRODUCTS,
 }
