@@ -10,7 +10,10 @@ import pytest
 from morphsweep.errors import NotComputable
 from morphsweep.metrics import (
     METRICS,
+    MatchedSnips,
     TimeCentroids,
+    batch_neighbour_shares,
+    batch_variance_shares,
     centroid_distances,
     collinearity_means,
     curve_cosines,
@@ -228,6 +231,31 @@ class World:
             for name, points in self.curves.items()
         })
 
+    def _matched(self):
+        order = np.argsort(self.rows)
+        latents = self.snips[order].copy()
+        latents[7] = np.nan  # one snip without a partner
+        return MatchedSnips(
+            frozen(latents), self.label[order], self.individual[order], self.time[order], np.arange(0, 120, 2)
+        )
+
+    def _people(self):
+        _, people = np.unique(self.individual, return_inverse=True)
+        person = np.unique(self.individual).astype(int)
+        return people, person // 3 % 2, person % 3
+
+    def _batch_variance_shares(self):
+        people, batch, label = self._people()
+        cells = label[people] * 5 + np.rint(4 * self.time).astype(int)
+        return frozen(batch_variance_shares(self.snips, cells, people, batch, label, seed=1))
+
+    def _batch_neighbour_shares(self):
+        people, batch, label = self._people()
+        found = self._neighbours()
+        return frozen(
+            batch_neighbour_shares(people[found.queries], people[found.strangers], batch, label, seed=1)
+        )
+
     def _latent_covariance(self):
         return frozen(latent_covariance(self.snips))
 
@@ -327,6 +355,12 @@ class TinyWorld(World):
         return np.zeros(0)
 
     _inter_distances = _intra_distances_rel = _inter_distances_rel = _intra_distances
+    _batch_variance_shares = _batch_neighbour_shares = _intra_distances
+
+    def _matched(self):
+        nobody = np.array(["x"] * 5)
+        return MatchedSnips(np.zeros((5, 3)), nobody, nobody, np.zeros(5), np.arange(5))
+
     _trust_at_queries = _continuity_at_queries = _intra_distances
 
 

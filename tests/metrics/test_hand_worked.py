@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from morphsweep.metrics import METRICS, TimeCentroids
+from morphsweep.metrics import METRICS, MatchedSnips, TimeCentroids
 from morphsweep.records import CurveFit, CurveHealth, Settings, Space
 
 NAN = np.nan
@@ -93,6 +93,33 @@ OTHER_IDS = np.array([[8, 5, -1, -2], [7, 3, 1, 6]])
 # Two histograms of 30 bins from 0 to 30: 16 pairs in the first bin against 16 in the last, half a pair in every bin.
 SHORT_PAIRS, LONG_PAIRS = np.zeros(16), np.full(16, 30.0)
 APART_BY = (16.5 - 0.5) / 31 * np.log(16.5 / 0.5)
+
+
+def matched(points, times=0.0):
+    """Twelve snips of three individuals, each at four places."""
+    who = np.repeat(["x", "y", "z"], 4)
+    labels = np.tile(["a", "a", "b", "b"], 3)
+    latents = np.tile(np.array(points, dtype=float), (3, 1))
+    return MatchedSnips(latents, labels, who, np.broadcast_to(times, 12).astype(float), np.arange(12))
+
+
+# A cross with arms 2 and 1; turned by 90 degrees and doubled; and a cross with equal arms.
+CROSS = matched([[2, 0], [-2, 0], [0, 1], [0, -1]], np.tile([1.0, 1, 3, 3], 3))
+TURNED = matched([[0, 4], [0, -4], [-2, 0], [2, 0]])
+EVEN = matched([[1, 0], [-1, 0], [0, 1], [0, -1]])
+# Sums of squares per individual: 10 and 4; products at best 2 * 2 + 2 * 1 = 6.
+
+# Courses of two halves: a cross with arms 2 and 1 against one with equal arms, in four bins of one perturbation and three.
+HALF, OTHER_HALF = (np.tile(made.latents[:4], (3, 1, 1)) for made in (CROSS, EVEN))
+HALVES = TimeCentroids(
+    ("a", "b", "c"),
+    np.arange(5.0),
+    HALF,
+    np.stack([HALF, OTHER_HALF]),
+    np.ones((2, 3, 4), int),
+    np.broadcast_to(np.eye(2), (4, 2, 2)),
+)
+IN_SHAPE = np.sqrt(1 - 6**2 / (10 * 4))
 
 # Opposite distances of four points sum to 6, 4 and 2.
 SQUARE = np.array([[0.0, 3, 2, 1], [3, 0, 1, 2], [2, 1, 0, 3], [1, 2, 3, 0]])
@@ -204,6 +231,22 @@ CASES = {
     "flow_opposed": ((np.array([1.0, NAN, -0.5]),), 0.5),
     "flow_along_curve": ((np.array([1.0, NAN, -0.5]),), 0.25),
     "flow_against_curve": ((np.array([1.0, NAN, -0.5]),), 0.5),
+    "procrustes_orthogonal": ((CROSS, EVEN), np.sqrt((10 + 4 - 2 * 6) / 10)),
+    "procrustes_similarity": ((CROSS, EVEN), IN_SHAPE),
+    # squares of the products' sums over those of each side: (4, 2), (8, 2), (2, 2)
+    "cka": ((CROSS, EVEN), (4**2 + 2**2) / np.sqrt((8**2 + 2**2) * (2**2 + 2**2))),
+    # three times as many snips: traces 30 and 12, norms 3 sqrt(68) and 3 sqrt(8)
+    "cka_null": ((CROSS, EVEN), 30 * 12 / 11 / (3 * np.sqrt(68) * 3 * np.sqrt(8))),
+    # of ten nearest snips of two other individuals eight are all there are: four of each label, the nearest two one's own
+    "label_transfer": ((CROSS, TURNED), 1.0),
+    # all eight others: mean time 2 for every snip
+    "time_transfer": ((CROSS, TURNED), 0.0),
+    "procrustes_self": ((HALVES,), IN_SHAPE),
+    "procrustes_centroids": ((HALVES, HALVES), IN_SHAPE),
+    "batch_variance": ((np.array([0.3, 0.1, 0.2]),), 0.3),
+    "batch_variance_null": ((np.array([0.3, 0.1, 0.2]),), 0.2),
+    "batch_neighbours": ((np.array([0.3, 0.1, 0.2]),), 0.3),
+    "batch_neighbours_null": ((np.array([0.3, 0.1, 0.2]),), 0.2),
     "hyperbolicity_snips": ((SQUARE,), (6 - 4) / 2 / 3),
 }
 

@@ -1,6 +1,7 @@
 """Scores: pure functions of arrays, each with one declaration, and the classifier that some are made from."""
 
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
+from morphsweep.metrics.batches import batch_neighbour_shares, batch_variance_shares
 from morphsweep.metrics.centroids import TimeCentroids, time_centroids
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.metrics.collapse import latent_covariance
@@ -12,6 +13,7 @@ from morphsweep.metrics.flow import curve_cosines, flow_cosines, step_vectors
 from morphsweep.metrics.four_points import centroid_distances, path_distances
 from morphsweep.metrics.graphs import neighbour_edges
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
+from morphsweep.metrics.matched import MatchedSnips
 from morphsweep.metrics.neighbours import Neighbours, nearest_strangers, search_neighbours
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
@@ -34,10 +36,13 @@ __all__ = [
     "FitCertificate",
     "IndividualCounts",
     "LogisticFit",
+    "MatchedSnips",
     "Neighbours",
     "Predictions",
     "Separability",
     "TimeCentroids",
+    "batch_neighbour_shares",
+    "batch_variance_shares",
     "centroid_distances",
     "collect",
     "collinearity_means",

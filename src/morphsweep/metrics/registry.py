@@ -8,6 +8,7 @@ from types import MappingProxyType
 from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
     agreement,
+    batches,
     centroid_tree,
     collapse,
     collinearity,
@@ -23,12 +24,14 @@ from morphsweep.metrics import (
     flow,
     four_points,
     graphs,
+    matched,
     overlap,
     robustness,
     robustness_relative,
     robustness_scaffold,
     space,
     tracks,
+    transfer,
     trunk,
 )
 from morphsweep.records import MetricSpec
@@ -59,6 +62,9 @@ _FILES = (
     distance_shape,
     faithfulness,
     flow,
+    matched,
+    transfer,
+    batches,
 )
 
 _SHIFT = "_shift"

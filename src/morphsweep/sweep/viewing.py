@@ -17,6 +17,7 @@ from morphsweep.metrics import (
     turn_cosines,
 )
 from morphsweep.records import FloatArray, IntArray
+from morphsweep.sweep.matching import MATCHING_PRODUCTS
 from morphsweep.sweep.naming_rows import by_perturbation, shared_names
 from morphsweep.sweep.neighbouring import NEIGHBOUR_PRODUCTS
 
@@ -81,4 +82,5 @@ VIEW_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
     "track_bends": _track_bends,
     "turn_cosines": _turn_cosines,
     **NEIGHBOUR_PRODUCTS,
+    **MATCHING_PRODUCTS,
 }
