@@ -27,11 +27,12 @@ from benchmarks.metrics import (
     slow_f1,
     slow_segments,
 )
+from benchmarks.neighbours import fast_overlap, graph_numbers, networkx_numbers, slow_overlap
 from benchmarks.timing import race
 from morphsweep.geometry import Curve, kabsch
 from morphsweep.io import EmbeddingCache, file_digest, read_embedding
-from morphsweep.metrics import dispersion_profile, within_matrix
-from morphsweep.records import Settings
+from morphsweep.metrics import dispersion_profile, neighbour_edges, within_matrix
+from morphsweep.records import Embedding, Settings
 from morphsweep.trajectories import fit_scaffold, fit_space
 
 Array = NDArray[np.float64]
@@ -177,10 +178,35 @@ def _measure(folder: Path, rows: int, latents: int) -> list[dict[str, Any]]:
         race("dispersion profile", lambda: dispersion_profile(curves[0]), lambda: slow_dispersion(table)),
         race(f"F1 in {N_BINS} bins", lambda: fast_f1(*predicted), lambda: slow_f1(*predicted)),
         race_fits(rows, latents, len(LABELS)),
+        *_neighbours(runs, rows),
     ]
     cold = [row for row in found if "cache" not in row["step"]]
     warm = [row for row in found if "from CSV" not in row["step"]]
     return [*found, _sum("all of these, from CSV", cold), _sum("all of these, from the cache", warm)]
+
+
+def _neighbours(runs: list[Embedding], rows: int) -> list[dict[str, Any]]:
+    """Overlap of the neighbours of a tenth of the snips, and numbers of a graph of a twentieth of them per regime."""
+    obs = runs[0].obs
+    chosen = np.random.default_rng(0).permutation(rows)[: rows // 10]
+    P, Q = (run.latents[chosen].astype(np.float64) for run in runs)
+    label, person = (obs[name].to_numpy()[chosen] for name in ("perturbation", "individual"))
+    edges = [neighbour_edges(run.latents[chosen[: max(rows // 20, 400)]]) for run in runs]
+    return [
+        race(
+            f"overlap of neighbours, {len(chosen):,} snips",
+            lambda: fast_overlap(P, Q, label, person),
+            lambda: slow_overlap(P, Q, label),
+            tolerance=1e-10,
+            repeats=1,
+        ),
+        race(
+            f"clustering and path lengths, 2 graphs of {max(rows // 20, 400):,} snips",
+            lambda: np.stack([graph_numbers(part) for part in edges]),
+            lambda: np.stack([networkx_numbers(part) for part in edges]),
+            tolerance=1e-10,
+        ),
+    ]
 
 
 def _sum(what: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
