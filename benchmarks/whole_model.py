@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from sklearn.decomposition import PCA
 
-from benchmarks.curves import numpy_leg
 from benchmarks.metrics import (
     N_BINS,
     N_POINTS,
@@ -70,6 +69,23 @@ def slow_space(latents: NDArray[Any]) -> Array:
     return np.asarray(PCA(3, svd_solver="full").fit(latents.astype(float)).explained_variance_ratio_)
 
 
+def looped_leg(X: Array, start: Array, direction: Array, bandwidth: float, steps: int) -> Array:
+    """One way of the walk: the weighted covariance of every step is a sum over the points, one after the other."""
+    x, before, path = start.copy(), direction, []
+    for _ in range(steps):
+        weights = np.exp(-0.5 * np.sum((X - x) ** 2, axis=1) / bandwidth**2)
+        weights /= weights.sum()
+        mean = np.sum([w * point for w, point in zip(weights, X, strict=True)], axis=0)
+        covariance = np.zeros((X.shape[1], X.shape[1]))
+        for w, point in zip(weights, X, strict=True):
+            covariance += w * np.outer(point - mean, point - mean)
+        ahead = np.linalg.eigh(covariance)[1][:, -1]
+        ahead = ahead if ahead @ before >= 0 else -ahead
+        path.append(mean)
+        before, x = ahead, mean + bandwidth * ahead
+    return np.array(path)
+
+
 def slow_curves(scores: Array, labels: NDArray[np.object_], times: Array) -> Array:
     """A curve per perturbation on a random 5 or 10 % of its snips, 500 steps each way, a spline over the point index."""
     frame = pd.DataFrame(scores, columns=["x", "y", "z"]).assign(label=labels, time=times)
@@ -80,7 +96,7 @@ def slow_curves(scores: Array, labels: NDArray[np.object_], times: Array) -> Arr
         mean = X[(sample["time"] < sample["time"].min() + 1).to_numpy()].mean(axis=0)
         start = X[np.argmin([np.linalg.norm(x - mean) for x in X])]
         direction = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)[2][0]
-        ahead, back = (numpy_leg(X, start, sign * direction, 0.5, 500) for sign in (1, -1))
+        ahead, back = (looped_leg(X, start, sign * direction, 0.5, 500) for sign in (1, -1))
         path = np.concatenate([back[:0:-1], ahead])
         found.append(CubicSpline(np.arange(len(path)), path)(np.linspace(0, len(path) - 1, N_POINTS)))
     return np.stack(found)

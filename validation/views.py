@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
@@ -28,8 +29,10 @@ from validation.planted import COURSES, SHAPES, graded, planted
 
 Array = NDArray[Any]
 RESULTS = Path(__file__).parent / "results"
+PICTURE = Path(__file__).parents[1] / "docs" / "images" / "views_shapes.png"
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 SEEDS = range(20)
-SWEEPS = range(3)
+SWEEPS = range(2)
 LIKENESS = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 VIEWS = (
@@ -138,7 +141,7 @@ def sweep_rows(seed: int) -> pd.DataFrame:
     """Every model of one simulated sweep: views, numbers taken from curves, truth."""
     made = simulate(
         SimulationOptions(
-            n_models=24, n_replicates=1, n_individuals=8, n_snips=16, n_perturbations=5, seed=seed
+            n_models=16, n_replicates=1, n_individuals=8, n_snips=16, n_perturbations=5, seed=seed
         )
     )
     tables = list(made.embeddings.values())
@@ -205,6 +208,30 @@ def where_curves_fail() -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
+def draw(seed: int = 0, path: Path = PICTURE) -> None:
+    """One cloud of each shape in its first two coordinates, the centroids' courses, and two numbers."""
+    figure = Figure(figsize=(12, 7), layout="constrained")
+    for axes, shape in zip(figure.subplots(2, 3).flat, SHAPES, strict=True):
+        run = planted(shape, seed)
+        cohort = make_cohort(run, settings=Settings(), config=SweepConfig())
+        products = RunProducts(run, cohort, Settings(), control="p0", held_out=None)
+        space = products.get("space")
+        axes.scatter(space.scores[:, 0], space.scores[:, 1], s=2, color="#bbbbbb", rasterized=True)
+        for k, course in enumerate(products.get("centroids").points):
+            known = space.transform(course[np.isfinite(course).all(axis=1)])
+            axes.plot(known[:, 0], known[:, 1], color=COLOURS[k], lw=1.8)
+            axes.scatter(*known[0, :2], color=COLOURS[k], s=30, zorder=3)
+        divergence = METRICS["centroid_divergence"].function(products.get("centroids"))
+        trunk = np.mean(list(products.get("trunks").values()))
+        axes.set_title(f"{shape}\ndivergence {divergence:.2f}, shared trunk {trunk:.2f}", fontsize=10)
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.tick_params(labelsize=7)
+    figure.supxlabel("PC 1 (latent units); a dot marks the beginning", fontsize=9)
+    figure.supylabel("PC 2 (latent units)", fontsize=9)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=100)
+
+
 def run() -> pd.DataFrame:
     """All four studies; returns the ranking power."""
     power = ranking_power(shapes())
@@ -214,6 +241,7 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
+    draw()
     for made in (ranking_power(shapes()), agreement(), where_curves_fail()):
         print(made.round(2).to_string(index=False), end="\n\n")
     run()

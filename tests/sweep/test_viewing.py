@@ -105,7 +105,7 @@ def test_graphs_are_compared_at_equal_size_only():
     smaller = run_of(600)
     few = Embedding(smaller.latents[:200], smaller.obs.iloc[:200], smaller.latent_names, source="smaller")
     found = scores({"all": smaller, "hld": few}, ("clustering", "neighbour_jaccard"))
-    assert found["hld", "clustering"].status is Status.NOT_COMPUTABLE
+    assert found["hld", "clustering"].status is Status.NOT_APPLICABLE
     assert found["hld", "clustering"].reason == "graphs are compared at 400 snips, and this run has 200"
     assert found["all", "clustering"].status is Status.OK
     assert found["hld", "neighbour_jaccard"].status is Status.OK

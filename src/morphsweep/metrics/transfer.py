@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from morphsweep.errors import NotComputable
+from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.geometry import kabsch
 from morphsweep.metrics.centroids import TimeCentroids
 from morphsweep.metrics.matched import MatchedSnips, matched_pair
@@ -50,9 +50,14 @@ def label_transfer(reference: MatchedSnips, other: MatchedSnips, /) -> float:
     ------
     NotComputable
         If fewer than ten snips are matched.
+    NotApplicable
+        If there is one perturbation only.
     """
     queries, near = _carried(reference, other)
     names, code = np.unique(reference.labels.astype(str), return_inverse=True)
+    if len(names) < 2:
+        msg = "one perturbation only: there is no label to carry over"
+        raise NotApplicable(msg)
     votes = np.zeros((len(queries), len(names)))
     for rank, column in enumerate(near.T):
         cast = np.flatnonzero(column >= 0)

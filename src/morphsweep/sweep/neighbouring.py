@@ -56,8 +56,14 @@ def _graph_rows(run: "RunProducts") -> IntArray:
     wanted = min(run.settings.n_graph_snips, len(run.cohort.snips))
     if run.embedding.n_snips < wanted:
         msg = f"graphs are compared at {wanted} snips, and this run has {run.embedding.n_snips}"
-        raise NotComputable(msg)
+        raise NotApplicable(msg)
     return _sample(run, wanted)
+
+
+def _check_several(run: "RunProducts") -> None:
+    if len(shared_names(run)) < 2:
+        msg = "fewer than two perturbations are in every regime: there is nothing between perturbations"
+        raise NotApplicable(msg)
 
 
 def _graph_edges(run: "RunProducts") -> IntArray:
@@ -65,9 +71,7 @@ def _graph_edges(run: "RunProducts") -> IntArray:
 
 
 def _between_edges(run: "RunProducts") -> IntArray:
-    if len(run.cohort.perturbations) < 2:
-        msg = "one perturbation only: there is nothing between perturbations"
-        raise NotApplicable(msg)
+    _check_several(run)
     rows = run.get("graph_rows")
     _, labels = np.unique(run.embedding.obs["perturbation"].to_numpy()[rows].astype(str), return_inverse=True)
     return neighbour_edges(run.embedding.latents[rows], k=OVERLAP, labels=labels)
@@ -85,7 +89,7 @@ def _within_edges(run: "RunProducts") -> dict[str, IntArray]:
         rows = np.flatnonzero(labels == name)
         if len(rows) < wanted:
             msg = f"graphs within perturbations are compared at {wanted} snips, and {name!r} has {len(rows)} here"
-            raise NotComputable(msg)
+            raise NotApplicable(msg)
         found[name] = neighbour_edges(run.embedding.latents[_sample(run, wanted, rows)])
     return found
 
@@ -94,6 +98,8 @@ def _ids(part: str) -> Callable[["RunProducts"], IntArray]:
     """Queries and their neighbours by the cohort's numbers, so that regimes with other rows can be compared."""
 
     def made(run: "RunProducts") -> IntArray:
+        if part == "others":
+            _check_several(run)
         found: Neighbours = run.get("neighbours")
         numbers = pd.Index(run.cohort.snips["snip_id"]).get_indexer(pd.Index(run.embedding.obs["snip_id"]))
         near = getattr(found, part)[:, :OVERLAP]
@@ -115,8 +121,16 @@ def _pair_distances(run: "RunProducts") -> tuple[FloatArray, FloatArray]:
     return apart[same], apart[~same]
 
 
+def _inter_distances(run: "RunProducts") -> FloatArray:
+    _check_several(run)
+    apart: FloatArray = run.get("pair_distances")[1]
+    return apart
+
+
 def _relative(which: int) -> Callable[["RunProducts"], FloatArray]:
     def made(run: "RunProducts") -> FloatArray:
+        if which == 1:
+            _check_several(run)
         both = run.get("pair_distances")
         size = np.sqrt(np.mean(np.concatenate(both) ** 2)) if sum(map(len, both)) else 0.0
         if not size > 0:
@@ -162,7 +176,7 @@ NEIGHBOUR_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
     "others_ids": _ids("others"),
     "pair_distances": _pair_distances,
     "intra_distances": lambda run: run.get("pair_distances")[0],
-    "inter_distances": lambda run: run.get("pair_distances")[1],
+    "inter_distances": _inter_distances,
     "intra_distances_rel": _relative(0),
     "inter_distances_rel": _relative(1),
     "rank_penalties": _penalties,
