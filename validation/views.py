@@ -85,7 +85,7 @@ def recorded(
     """Rows of a table, made where they are missing; saved after each."""
     path = RESULTS / f"{name}.csv"
     path.parent.mkdir(exist_ok=True)
-    rows = pd.read_csv(path).to_dict("records") if path.is_file() else []
+    rows: list[dict[Any, Any]] = pd.read_csv(path).to_dict("records") if path.is_file() else []
     done = {tuple(str(row[key]) for key in keys) for row in rows}
     for values in wanted:
         if tuple(map(str, values)) not in done:
