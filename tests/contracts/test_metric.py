@@ -25,6 +25,7 @@ from morphsweep.metrics import (
     radius_of_gyration,
     rank_penalties,
     sampled_rows,
+    sampling_positions,
     scores_over_time,
     search_neighbours,
     step_vectors,
@@ -157,12 +158,12 @@ class World:
         return frozen(centroid_distances(self._centroids()))
 
     def _snip_distances(self):
-        rows = sampled_rows(self.ids, self.individual, 80)
+        rows = self._sample(80)
         return frozen(path_distances(self.snips[rows], k=10))
 
     def _sample(self, n, rows=None):
         rows = np.arange(len(self.ids)) if rows is None else rows
-        return rows[sampled_rows(self.ids[rows], self.individual[rows], n)]
+        return rows[sampled_rows(*sampling_positions(self.ids[rows], self.individual[rows]), n)]
 
     def _neighbours(self):
         return search_neighbours(

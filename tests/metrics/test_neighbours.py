@@ -5,7 +5,13 @@ import pytest
 from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
 
-from morphsweep.metrics import nearest_strangers, neighbour_edges, sampled_rows, search_neighbours
+from morphsweep.metrics import (
+    nearest_strangers,
+    neighbour_edges,
+    sampled_rows,
+    sampling_positions,
+    search_neighbours,
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +88,12 @@ def test_coincident_snips_come_in_the_order_of_rows():
 def test_every_individual_is_sampled_alike_whatever_the_order_of_rows():
     """A tenth of each of ten individuals of 30, by id."""
     ids, people = np.array([f"s{k}" for k in range(300)]), np.arange(300) // 30
-    rows = sampled_rows(ids, people, 30)
+    rows = sampled_rows(*sampling_positions(ids, people), 30)
     assert np.bincount(people[rows]).tolist() == [3] * 10
     order = np.random.default_rng(0).permutation(300)
-    again = sampled_rows(ids[order], people[order], 30)
+    again = sampled_rows(*sampling_positions(ids[order], people[order]), 30)
     assert (ids[order][again] == ids[rows]).all()
-    assert sorted(sampled_rows(ids, people, 999)) == list(range(300))
+    assert sorted(sampled_rows(*sampling_positions(ids, people), 999)) == list(range(300))
 
 
 def test_edges_join_either_way_once(cloud):

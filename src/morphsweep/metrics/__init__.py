@@ -19,7 +19,13 @@ from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
-from morphsweep.metrics.resampling import id_keys, individual_weights, permuted_labels, sampled_rows
+from morphsweep.metrics.resampling import (
+    id_keys,
+    individual_weights,
+    permuted_labels,
+    sampled_rows,
+    sampling_positions,
+)
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.separability import Separability, false_discovery, separability
 from morphsweep.metrics.space import radius_of_gyration
@@ -77,6 +83,7 @@ __all__ = [
     "root_mean_square",
     "row_cosines",
     "sampled_rows",
+    "sampling_positions",
     "scores_over_time",
     "search_neighbours",
     "separability",

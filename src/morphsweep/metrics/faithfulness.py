@@ -37,18 +37,24 @@ def rank_penalties(
         return np.full(len(queries), np.nan), np.full(len(queries), np.nan)
     worst = k * (2 * n - 3 * k - 1) / 2
     trust, continuous = np.empty(len(queries)), np.empty(len(queries))
+    sides = [_centred(latents), _centred(scores)]
     for begin in range(0, len(queries), _BLOCK):
         rows = queries[begin : begin + _BLOCK]
-        high, low = _squared(latents, rows), _squared(scores, rows)
+        high, low = (_squared(X, square, rows) for X, square in sides)
         trust[begin : begin + _BLOCK] = 1.0 - _excess(high, low, k) / worst
         continuous[begin : begin + _BLOCK] = 1.0 - _excess(low, high, k) / worst
     return trust, continuous
 
 
-def _squared(X: FloatArray, rows: IntArray) -> FloatArray:
+def _centred(places: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Places around their mean, and their squared distances from it."""
+    X = np.asarray(places, dtype=np.float64)
+    X = X - X.mean(axis=0)
+    return X, np.einsum("ij,ij->i", X, X)
+
+
+def _squared(X: FloatArray, square: FloatArray, rows: IntArray) -> FloatArray:
     """Squared distances from some rows to all rows; infinite to themselves."""
-    X = np.asarray(X, dtype=np.float64) - X[rows[0]]
-    square = np.einsum("ij,ij->i", X, X)
     squared: FloatArray = square[rows, None] + square[None] - 2.0 * X[rows] @ X.T
     squared[np.arange(len(rows)), rows] = np.inf
     return squared

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["id_keys", "individual_weights", "permuted_labels", "sampled_rows"]
+__all__ = ["id_keys", "individual_weights", "permuted_labels", "sampled_rows", "sampling_positions"]
 
 
 def individual_weights(individuals: Sequence[Any], n_replicates: int, /, *, seed: int) -> FloatArray:
@@ -109,21 +109,44 @@ def id_keys(
     return keys
 
 
-def sampled_rows(
-    ids: NDArray[Any], groups: NDArray[Any], n: int, /, *, purpose: str = "", seed: int = 0
-) -> IntArray:
-    """Rows of a sample of about n, the same share of every group, drawn by the hash of their ids.
+def sampling_positions(
+    ids: NDArray[Any], groups: NDArray[Any], /, *, seed: int = 0
+) -> tuple[FloatArray, NDArray[np.uint64]]:
+    """Where each row stands in the draw: the n rows of lowest position are a sample with the same share of every group.
 
     Parameters
     ----------
     ids, groups : array, shape (n_rows,)
         Id and group (individual) of each row.
-    n : int
-        Size wanted; all rows when there are fewer.
-    purpose : str
-        What it is drawn for.
     seed : int
         Of the draw.
+
+    Returns
+    -------
+    position : array, shape (n_rows,)
+        From 0 to 1; also within a part of the rows that holds whole groups.
+    keys : array of uint64, shape (n_rows,)
+        Random order of the rows.
+    """
+    keys = id_keys(ids, purpose="row", seed=seed)
+    names, code, size = np.unique(groups.astype(str), return_inverse=True, return_counts=True)
+    order = np.lexsort((keys, code))
+    within = np.empty(len(ids))
+    within[order] = np.arange(len(ids)) - np.repeat(np.cumsum(size) - size, size)
+    # The k-th of a group of m stands at (k + its own offset) / m, so that small groups do not all begin at 0.
+    offset = (id_keys(names, purpose="group", seed=seed) / 2.0**64)[code]
+    return (within + offset) / size[code], keys
+
+
+def sampled_rows(position: FloatArray, keys: NDArray[np.uint64], n: int, /) -> IntArray:
+    """Rows of a sample of n, the same share of every group, in a random order that all runs share.
+
+    Parameters
+    ----------
+    position, keys : array, shape (n_rows,)
+        As from ``sampling_positions``.
+    n : int
+        Size wanted; all rows when there are fewer.
 
     Returns
     -------
@@ -132,20 +155,11 @@ def sampled_rows(
 
     Examples
     --------
-    >>> rows = sampled_rows(np.arange(100).astype(str), np.arange(100) // 50, 10)
+    >>> rows = sampled_rows(*sampling_positions(np.arange(100).astype(str), np.arange(100) // 50), 10)
     >>> len(rows), int((rows < 50).sum())
     (10, 5)
     """
-    keys = id_keys(ids, purpose=purpose, seed=seed)
-    if len(ids) <= n:
-        return np.argsort(keys, kind="stable")
-    names, code, size = np.unique(groups.astype(str), return_inverse=True, return_counts=True)
-    order = np.lexsort((keys, code))
-    within = np.empty(len(ids))
-    within[order] = np.arange(len(ids)) - np.repeat(np.cumsum(size) - size, size)
-    # The k-th of a group of m stands at (k + its own offset) / m, so that small groups do not all begin at 0.
-    offset = (id_keys(names, purpose=purpose, seed=seed) / 2.0**64)[code]
-    chosen = np.argsort((within + offset) / size[code], kind="stable")[:n]
+    chosen = np.argsort(position, kind="stable")[:n]
     rows: IntArray = chosen[np.argsort(keys[chosen], kind="stable")]
     return rows
 

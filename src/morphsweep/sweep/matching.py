@@ -13,6 +13,7 @@ from morphsweep.metrics import (
     batch_neighbour_shares,
     batch_variance_shares,
     sampled_rows,
+    sampling_positions,
     time_bins,
 )
 from morphsweep.records import FloatArray, IntArray
@@ -40,7 +41,7 @@ def _matched(run: "RunProducts") -> MatchedSnips:
         kept["individual"].to_numpy(),
         kept["time"].to_numpy(float),
         sampled_rows(
-            kept["snip_id"].to_numpy(), kept["individual"].to_numpy(), N_TRANSFERRED, purpose="transfer"
+            *sampling_positions(kept["snip_id"].to_numpy(), kept["individual"].to_numpy()), N_TRANSFERRED
         ),
     )
 

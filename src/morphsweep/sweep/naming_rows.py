@@ -1,13 +1,17 @@
-"""Which perturbations a product is about, and which values belong to each."""
+"""Which perturbations and which sampled snips a product is about, and which values belong to each."""
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from morphsweep.metrics import sampled_rows, sampling_positions
 from morphsweep.records import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from morphsweep.sweep.products import RunProducts
 
-__all__ = ["by_perturbation", "shared_names"]
+__all__ = ["by_perturbation", "draw", "sample", "shared_names"]
 
 
 def shared_names(run: "RunProducts", /) -> tuple[str, ...]:
@@ -46,3 +50,44 @@ def by_perturbation(run: "RunProducts", rows: IntArray, values: FloatArray, /) -
     """
     labels = run.embedding.obs["perturbation"].to_numpy()[rows]
     return {name: values[labels == name] for name in run.present}
+
+
+def draw(run: "RunProducts", /) -> tuple[FloatArray, NDArray[np.uint64]]:
+    """Where each row stands in the draw of snips, the same for a snip in all runs.
+
+    Parameters
+    ----------
+    run : RunProducts
+        A run.
+
+    Returns
+    -------
+    position, keys : array, shape (n_snips,)
+        See ``sampling_positions``.
+    """
+    obs = run.embedding.obs
+    return sampling_positions(obs["snip_id"].to_numpy(), obs["individual"].to_numpy(), seed=run.settings.seed)
+
+
+def sample(run: "RunProducts", n: int, rows: IntArray | None = None, /) -> IntArray:
+    """Rows of n snips, the same share of every individual, in a random order that all runs share.
+
+    Parameters
+    ----------
+    run : RunProducts
+        A run.
+    n : int
+        Size; all when there are fewer.
+    rows : array of int, optional
+        Of these only; they hold whole individuals.
+
+    Returns
+    -------
+    array of int
+        Rows of the run.
+    """
+    position, keys = run.get("draw")
+    if rows is None:
+        return sampled_rows(position, keys, n)
+    chosen: IntArray = rows[sampled_rows(position[rows], keys[rows], n)]
+    return chosen

@@ -14,13 +14,12 @@ from morphsweep.metrics import (
     flow_cosines,
     neighbour_edges,
     rank_penalties,
-    sampled_rows,
     search_neighbours,
     step_vectors,
 )
 from morphsweep.metrics.overlap import ABSENT, UNKNOWN
 from morphsweep.records import FloatArray, IntArray
-from morphsweep.sweep.naming_rows import by_perturbation, shared_names
+from morphsweep.sweep.naming_rows import by_perturbation, sample, shared_names
 
 if TYPE_CHECKING:
     from morphsweep.sweep.products import RunProducts
@@ -29,23 +28,13 @@ __all__ = ["NEIGHBOUR_PRODUCTS"]
 
 OVERLAP = 5  # neighbours whose overlap between regimes is measured
 FEWEST_WITHIN = 20  # snips of the smallest perturbation; below, its graph would be nearly complete
-_SEEN = "neighbours"  # purpose of the draw: all runs sample the same snips
-
-
-def _sample(run: "RunProducts", n: int, rows: IntArray | None = None) -> IntArray:
-    """Rows of about n snips, the same share of every individual, in a random order that all runs share."""
-    obs = run.embedding.obs if rows is None else run.embedding.obs.iloc[rows]
-    chosen = sampled_rows(
-        obs["snip_id"].to_numpy(), obs["individual"].to_numpy(), n, purpose=_SEEN, seed=run.settings.seed
-    )
-    return chosen if rows is None else rows[chosen]
 
 
 def _neighbours(run: "RunProducts") -> Neighbours:
     obs = run.embedding.obs
     return search_neighbours(
         run.embedding.latents,
-        _sample(run, run.settings.n_query_snips),
+        sample(run, run.settings.n_query_snips),
         labels=obs["perturbation"].to_numpy(),
         individuals=obs["individual"].to_numpy(),
     )
@@ -57,7 +46,7 @@ def _graph_rows(run: "RunProducts") -> IntArray:
     if run.embedding.n_snips < wanted:
         msg = f"graphs are compared at {wanted} snips, and this run has {run.embedding.n_snips}"
         raise NotApplicable(msg)
-    return _sample(run, wanted)
+    return sample(run, wanted)
 
 
 def _check_several(run: "RunProducts") -> None:
@@ -90,7 +79,7 @@ def _within_edges(run: "RunProducts") -> dict[str, IntArray]:
         if len(rows) < wanted:
             msg = f"graphs within perturbations are compared at {wanted} snips, and {name!r} has {len(rows)} here"
             raise NotApplicable(msg)
-        found[name] = neighbour_edges(run.embedding.latents[_sample(run, wanted, rows)])
+        found[name] = neighbour_edges(run.embedding.latents[sample(run, wanted, rows)])
     return found
 
 
@@ -115,7 +104,7 @@ def _pair_distances(run: "RunProducts") -> tuple[FloatArray, FloatArray]:
     """Distances between sampled snips of one perturbation, and of different ones."""
     labels = run.embedding.obs["perturbation"].to_numpy()
     compared = np.flatnonzero(np.isin(labels, shared_names(run)))
-    rows = _sample(run, run.settings.n_graph_snips, compared)
+    rows = sample(run, run.settings.n_graph_snips, compared)
     i, j = np.triu_indices(len(rows), k=1)
     apart, same = pdist(run.embedding.latents[rows].astype(np.float64)), labels[rows][i] == labels[rows][j]
     return apart[same], apart[~same]
@@ -143,7 +132,7 @@ def _relative(which: int) -> Callable[["RunProducts"], FloatArray]:
 
 
 def _penalties(run: "RunProducts") -> tuple[FloatArray, FloatArray]:
-    queries = _sample(run, run.settings.n_rank_snips)
+    queries = sample(run, run.settings.n_rank_snips)
     return rank_penalties(run.embedding.latents, run.get("space").scores, queries)
 
 

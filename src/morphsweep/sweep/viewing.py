@@ -8,7 +8,6 @@ from morphsweep.metrics import (
     centroid_distances,
     latent_covariance,
     path_distances,
-    sampled_rows,
     time_centroids,
     track_bends,
     track_steps,
@@ -18,7 +17,7 @@ from morphsweep.metrics import (
 )
 from morphsweep.records import FloatArray, IntArray
 from morphsweep.sweep.matching import MATCHING_PRODUCTS
-from morphsweep.sweep.naming_rows import by_perturbation, shared_names
+from morphsweep.sweep.naming_rows import by_perturbation, draw, sample, shared_names
 from morphsweep.sweep.neighbouring import NEIGHBOUR_PRODUCTS
 
 if TYPE_CHECKING:
@@ -43,9 +42,7 @@ def _centroids(run: "RunProducts") -> TimeCentroids:
 
 
 def _snip_distances(run: "RunProducts") -> FloatArray:
-    obs = run.embedding.obs
-    rows = sampled_rows(obs["snip_id"].to_numpy(), obs["individual"].to_numpy(), N_TREE_SNIPS, purpose="tree")
-    return path_distances(run.embedding.latents[rows], k=TREE_NEIGHBOURS)
+    return path_distances(run.embedding.latents[sample(run, N_TREE_SNIPS)], k=TREE_NEIGHBOURS)
 
 
 def _steps(run: "RunProducts") -> tuple[IntArray, IntArray]:
@@ -72,6 +69,7 @@ def _latent_covariance(run: "RunProducts") -> FloatArray:
 
 
 VIEW_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+    "draw": draw,
     "centroids": _centroids,
     "trunks": lambda run: trunk_lengths(run.get("centroids")),
     "centroid_distances": lambda run: centroid_distances(run.get("centroids")),
