@@ -2,7 +2,11 @@
 
 from threadpoolctl import threadpool_limits
 
+<<<<<<< HEAD
 from benchmarks import classifier, curves, metrics, training, whole_model, whole_sweep
+=======
+from benchmarks import classifier, curves, metrics, neighbours, whole_model, whole_sweep
+>>>>>>> views
 from benchmarks.timing import record
 
 with threadpool_limits(1):
@@ -10,6 +14,7 @@ with threadpool_limits(1):
         ("curves", curves.measure),
         ("metrics", metrics.measure),
         ("classifier", classifier.measure),
+        ("neighbours", neighbours.measure),
         ("whole_model", whole_model.measure),
         ("whole_sweep", whole_sweep.measure),
         ("training", training.measure),

@@ -8,6 +8,9 @@ from types import MappingProxyType
 from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
     agreement,
+    batches,
+    centroid_tree,
+    collapse,
     collinearity,
     curve_health,
     discrimination,
@@ -16,10 +19,20 @@ from morphsweep.metrics import (
     dispersion,
     dispersion_line,
     dispersion_relative,
+    distance_shape,
+    faithfulness,
+    flow,
+    four_points,
+    graphs,
+    matched,
+    overlap,
     robustness,
     robustness_relative,
     robustness_scaffold,
     space,
+    tracks,
+    transfer,
+    trunk,
 )
 from morphsweep.records import MetricSpec
 
@@ -39,6 +52,19 @@ _FILES = (
     space,
     agreement,
     curve_health,
+    centroid_tree,
+    trunk,
+    four_points,
+    collapse,
+    tracks,
+    graphs,
+    overlap,
+    distance_shape,
+    faithfulness,
+    flow,
+    matched,
+    transfer,
+    batches,
 )
 
 _SHIFT = "_shift"

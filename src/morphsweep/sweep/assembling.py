@@ -34,6 +34,7 @@ _EMPTY = {
     ],
     "onsets": ["regime", "perturbation", "f1", "f1_low", "f1_high", "p", "onset", "onset_low", "onset_high"],
     "baselines": ["regime", "classifier", "perturbation", "time_bin", "time", "f1", "auroc", "f1_above"],
+    "sampling": ["regime", "metric", "standard_error", "n_sampled", "n_total"],
     "drops": ["regime", "perturbation", "group", "drop", "low", "high"],
     "certificates": ["regime", "fold", "objective", "kkt", "gap", "n_iter", "converged"],
 }
@@ -57,7 +58,7 @@ def assemble(
     -------
     dict of str to DataFrame
         ``models, runs, scores, curves, health, pairs, points_sample, f1_over_time, onsets, baselines,
-        drops, certificates, summary, failures``.
+        drops, certificates, sampling, summary, failures``.
     """
     tables = {name: _concatenated(name, parts) for name in _EMPTY}
     documents = {index: part.document()["runs"] for index, part in parts.items()}

@@ -34,6 +34,7 @@ from morphsweep.records import (
     SweepConfig,
 )
 from morphsweep.sweep.products import RunProducts
+from morphsweep.sweep.sampling import sampling_table
 from morphsweep.sweep.scoring import score_model
 from morphsweep.sweep.threads import one_thread
 
@@ -222,6 +223,7 @@ def _tables(
         tables["onsets"] = _stacked(runs, lambda run: run.get("separability").onsets)
         tables["baselines"] = _stacked(runs, lambda run: run.get("baselines"))
         tables["drops"] = _drops(runs, reference)
+        tables["sampling"] = sampling_table(runs, reference)
         tables["predictions"] = _stacked(runs, _prediction_rows)
         tables["certificates"] = _stacked(
             runs, lambda run: pd.DataFrame([asdict(made) for made in run.get("predictions").certificates])

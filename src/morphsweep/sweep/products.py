@@ -12,6 +12,7 @@ from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.metrics import radius_of_gyration, within_collinearity
 from morphsweep.records import Cohort, CurveFit, Embedding, FloatArray, Scaffold, Settings, Space
 from morphsweep.sweep.discriminating import DISCRIMINATION_PRODUCTS
+from morphsweep.sweep.viewing import VIEW_PRODUCTS
 from morphsweep.trajectories import fit_scaffold, fit_space, sample_at_times
 
 __all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
@@ -19,7 +20,14 @@ __all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
 N_TIMES = 100  # points of curves compared at equal times
 
 # Products that inherit the health of the curves they are made of.
-CURVE_PRODUCTS = frozenset({"curves", "scaffold", "scaffold_at_time", "gyration", "collinearity_within"})
+CURVE_PRODUCTS = frozenset({
+    "curves",
+    "scaffold",
+    "scaffold_at_time",
+    "gyration",
+    "collinearity_within",
+    "curve_cosines",
+})
 
 
 class RunProducts:
@@ -199,6 +207,7 @@ PRODUCTS: dict[str, Callable[[RunProducts], Any]] = {
     "collinearity_within": _collinearity_within,
     "matched_scores": _matched_scores,
     **DISCRIMINATION_PRODUCTS,
+    **VIEW_PRODUCTS,
     "held_out": lambda run: run.held_out,
     "settings": lambda run: run.settings,
     "points_sample": _points_sample,

@@ -97,6 +97,11 @@ class Results:
         return read_table(self.path / "onsets.parquet")
 
     @cached_property
+    def sampling(self) -> pd.DataFrame:
+        """Standard error of the numbers that are averaged over sampled snips, per model, regime and metric."""
+        return read_table(self.path / "sampling.parquet")
+
+    @cached_property
     def baselines(self) -> pd.DataFrame:
         """F1 over time of simpler and stronger classifiers on the same splits."""
         return read_table(self.path / "baselines.parquet")
