@@ -1,5 +1,6 @@
 """Arrays and curves: alignment, principal curves, projection. Knows no perturbation and no model."""
 
+from morphsweep.geometry.across import distance_across, squared_distances
 from morphsweep.geometry.alignment import RigidMotion, kabsch, rmse
 from morphsweep.geometry.coverage import coverage, goodness_of_fit
 from morphsweep.geometry.curve import Curve
@@ -23,6 +24,7 @@ __all__ = [
     "SelfCoverage",
     "coverage",
     "density_modes",
+    "distance_across",
     "goodness_of_fit",
     "kabsch",
     "kernel_mean",
@@ -33,4 +35,5 @@ __all__ = [
     "rmse",
     "segment_cosines",
     "self_coverage",
+    "squared_distances",
 ]

@@ -2,7 +2,17 @@
 
 from morphsweep.trajectories.at_times import sample_at_times
 from morphsweep.trajectories.health import curve_health, largest_turn
-from morphsweep.trajectories.scaffold import fit_scaffold
+from morphsweep.trajectories.scaffold import fit_scaffold, refit_scaffold
 from morphsweep.trajectories.space import fit_space
+from morphsweep.trajectories.tubes import Tube, curve_tube
 
-__all__ = ["curve_health", "fit_scaffold", "fit_space", "largest_turn", "sample_at_times"]
+__all__ = [
+    "Tube",
+    "curve_health",
+    "curve_tube",
+    "fit_scaffold",
+    "fit_space",
+    "largest_turn",
+    "refit_scaffold",
+    "sample_at_times",
+]

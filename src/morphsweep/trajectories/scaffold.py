@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import Curve, LocalPrincipalCurve, kernel_mean, resample_by_index
-from morphsweep.records import CurveFit, FloatArray, IntArray, Scaffold, Settings
+from morphsweep.records import CurveFit, CurveHealth, FloatArray, IntArray, Scaffold, Settings
 from morphsweep.trajectories.health import Snips, curve_health
 
-__all__ = ["fit_scaffold"]
+__all__ = ["fit_scaffold", "refit_scaffold"]
 
 SAMPLING_SEED = 42  # of the original scripts; a part of the notebook protocol, not a choice
 
@@ -77,17 +77,99 @@ def fit_scaffold(
     >>> scaffold.perturbations, scaffold.fits["x"].reason
     (('wt',), "no snip is labelled 'x'")
     """
-    snips, names = _checked(scores, labels, times, weight)
-    tasks: dict[str, _Task | str] = {}
-    for name in perturbations:
-        fraction = settings.control_sample_fraction if name == control else settings.sample_fraction
-        tasks[name] = _task(name, snips, names == name, fraction, settings)
+    tasks = _tasks(scores, labels, times, weight, perturbations, settings, control)
     bandwidth = settings.bandwidth
     if bandwidth == "auto":
         bandwidth, failures = _common_bandwidth(tasks, settings)
         tasks.update(failures)
     fits = {name: _fit(name, task, bandwidth, settings) for name, task in tasks.items()}
     return Scaffold(fits, float(bandwidth))
+
+
+def refit_scaffold(
+    scaffold: Scaffold,
+    scores: FloatArray,
+    labels: ArrayLike,
+    times: FloatArray,
+    /,
+    *,
+    settings: Settings,
+    control: str,
+    weight: FloatArray,
+) -> Scaffold:
+    """The curves of a run once more, with other weights: one replicate of a bootstrap.
+
+    The bandwidth stays that of the run, and so does the health of each curve: neither is estimated again, which makes a
+    replicate several times quicker than a first fit.
+
+    Parameters
+    ----------
+    scaffold : Scaffold
+        What :func:`fit_scaffold` returned.
+    scores : array, shape (n_snips, n_components)
+        The same snips, in the same order.
+    labels : array_like of str, shape (n_snips,)
+        Perturbation of each snip.
+    times : array, shape (n_snips,)
+        Time of each snip.
+    settings : Settings
+        The same settings.
+    control : str
+        The perturbation that has a sampling share of its own.
+    weight : array, shape (n_snips,)
+        Relative weight of each snip.
+
+    Returns
+    -------
+    Scaffold
+        An entry for every perturbation of `scaffold`; those that had no curve keep their reason, those that lose theirs
+        have a new one.
+
+    Raises
+    ------
+    InvalidInput
+        If lengths disagree or a value is not finite.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> time = rng.uniform(0, 3, 300)
+    >>> run = (
+    ...     np.c_[np.cos(time), np.sin(time), 0 * time] + 0.05 * rng.normal(size=(300, 3)),
+    ...     ["wt"] * 300,
+    ...     time,
+    ... )
+    >>> scaffold = fit_scaffold(*run, ["wt"], settings=Settings(), control="wt")
+    >>> again = refit_scaffold(
+    ...     scaffold, *run, settings=Settings(), control="wt", weight=rng.exponential(size=300)
+    ... )
+    >>> again.bandwidth == scaffold.bandwidth, again.fits["wt"].points.shape
+    (True, (500, 3))
+    """
+    tasks = _tasks(scores, labels, times, weight, tuple(scaffold.fits), settings, control)
+    fits = {
+        name: fit if fit.points is None else _refit(fit, tasks[name], scaffold.bandwidth, settings)
+        for name, fit in scaffold.fits.items()
+    }
+    return Scaffold(fits, scaffold.bandwidth)
+
+
+def _tasks(
+    scores: FloatArray,
+    labels: ArrayLike,
+    times: FloatArray,
+    weight: FloatArray | None,
+    perturbations: Sequence[str],
+    settings: Settings,
+    control: str,
+) -> dict[str, _Task | str]:
+    """What to fit for each perturbation, or why nothing can be fitted."""
+    snips, names = _checked(scores, labels, times, weight)
+    tasks: dict[str, _Task | str] = {}
+    for name in perturbations:
+        fraction = settings.control_sample_fraction if name == control else settings.sample_fraction
+        tasks[name] = _task(name, snips, names == name, fraction, settings)
+    return tasks
 
 
 def _common_bandwidth(tasks: Mapping[str, _Task | str], settings: Settings) -> tuple[float, dict[str, str]]:
@@ -110,24 +192,41 @@ def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings) -> 
         lpc = _estimator(task, bandwidth, settings)
     except NotComputable as error:
         return CurveFit(name, reason=str(error))
-    curve = lpc.curve_
+    halves = _half_distance(task, lpc.curve_, bandwidth, settings)
+    health = curve_health(lpc.curve_, task.snips, lpc.health_, bandwidth=bandwidth, half_distance=halves)
+    return _sampled(name, lpc, task, bandwidth, health, settings)
+
+
+def _refit(fit: CurveFit, task: _Task | str, bandwidth: float, settings: Settings) -> CurveFit:
+    if isinstance(task, str):
+        return CurveFit(fit.perturbation, reason=task)
+    try:
+        lpc = _estimator(task, bandwidth, settings)
+    except NotComputable as error:
+        return CurveFit(fit.perturbation, reason=str(error))
+    return _sampled(fit.perturbation, lpc, task, bandwidth, fit.health, settings)
+
+
+def _sampled(
+    name: str,
+    lpc: LocalPrincipalCurve,
+    task: _Task,
+    bandwidth: float,
+    health: CurveHealth | None,
+    settings: Settings,
+) -> CurveFit:
+    """The curve at equal arc length, with the time at each point."""
     if settings.curve_method == "notebook":
         points = resample_by_index(lpc.points_, settings.n_points)
     else:
-        points = curve.resample(settings.n_points)
+        points = lpc.curve_.resample(settings.n_points)
     snips = task.snips
     return CurveFit(
         name,
         points=points,
-        arc_length=np.linspace(0.0, curve.length, settings.n_points),
+        arc_length=np.linspace(0.0, lpc.curve_.length, settings.n_points),
         time=kernel_mean(snips.scores, snips.times, at=points, bandwidth=bandwidth, weight=snips.weight),
-        health=curve_health(
-            curve,
-            snips,
-            lpc.health_,
-            bandwidth=bandwidth,
-            half_distance=_half_distance(task, curve, bandwidth, settings),
-        ),
+        health=health,
     )
 
 
