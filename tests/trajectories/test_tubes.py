@@ -39,6 +39,22 @@ def test_a_tube_says_what_it_covers():
     assert (tube.n_replicates, tube.level) == (11, 0.5)
 
 
+def test_radii_are_widened_for_few_individuals():
+    """Exponential weights on 3 individuals understate the standard error of a mean by sqrt(2)."""
+    replicates = [shifted(0, y, 0) for y in range(11)]
+    wide = curve_tube(LINE, replicates, level=0.5, n_individuals=3)
+    np.testing.assert_allclose(wide.radius, 5.0 * np.sqrt(2))
+    rng = np.random.default_rng(0)
+    x = rng.normal(
+        size=(4000, 3)
+    )  # 4,000 samples of 3: mean variance over weights, against that over samples
+    w = rng.dirichlet(np.ones(3), size=(200, 1))
+    within = (w * x).sum(axis=2).var(axis=0).mean()
+    assert within == pytest.approx((1 / 3) * (3 - 1) / (3 + 1), rel=0.1)
+    with pytest.raises(InvalidInput, match=r"^resampling needs at least 2 individuals, found 1$"):
+        curve_tube(LINE, replicates, n_individuals=1)
+
+
 def test_what_cannot_be_used_is_refused():
     """Too few replicates, other dimensions, and levels outside 0 to 1."""
     with pytest.raises(NotComputable, match=r"^a tube needs at least 10 replicates of the curve, found 3$"):

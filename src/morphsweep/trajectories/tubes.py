@@ -52,7 +52,14 @@ class Tube:
         return within
 
 
-def curve_tube(centre: FloatArray, replicates: Iterable[FloatArray], /, *, level: float = 0.9) -> Tube:
+def curve_tube(
+    centre: FloatArray,
+    replicates: Iterable[FloatArray],
+    /,
+    *,
+    level: float = 0.9,
+    n_individuals: int | None = None,
+) -> Tube:
     """Pointwise tube around a curve from refits to resampled individuals.
 
     The radius at a point is the `level` quantile of the distances from that point to the replicates, measured across
@@ -66,6 +73,9 @@ def curve_tube(centre: FloatArray, replicates: Iterable[FloatArray], /, *, level
         Points of the refitted curves in order, at least 10 of them.
     level : float
         Between 0 and 1.
+    n_individuals : int, optional
+        How many individuals the weights were drawn for, at least 2. Exponential weights on n individuals spread a mean by
+        sqrt((n - 1) / (n + 1)) of what new individuals would; with n the radii are widened by the inverse.
 
     Returns
     -------
@@ -79,7 +89,11 @@ def curve_tube(centre: FloatArray, replicates: Iterable[FloatArray], /, *, level
     ShapeMismatch
         If a replicate lives in another number of dimensions.
     InvalidInput
-        If the level is not between 0 and 1.
+        If the level is not between 0 and 1, or there are fewer than 2 individuals.
+
+    References
+    ----------
+    .. [1] Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9(1): the posterior variance of a mean.
 
     Examples
     --------
@@ -91,6 +105,9 @@ def curve_tube(centre: FloatArray, replicates: Iterable[FloatArray], /, *, level
     if not 0 < level < 1:
         msg = f"the level of a tube must lie between 0 and 1, found {level!r}"
         raise InvalidInput(msg)
+    if n_individuals is not None and n_individuals < 2:
+        msg = f"resampling needs at least 2 individuals, found {n_individuals}"
+        raise InvalidInput(msg)
     points = np.ascontiguousarray(centre, dtype=np.float64)
     distances = []
     for replicate in replicates:
@@ -101,5 +118,6 @@ def curve_tube(centre: FloatArray, replicates: Iterable[FloatArray], /, *, level
     if len(distances) < _LEAST:
         msg = f"a tube needs at least {_LEAST} replicates of the curve, found {len(distances)}"
         raise NotComputable(msg)
-    radius: FloatArray = np.quantile(np.array(distances), level, axis=0)
+    wider = 1.0 if n_individuals is None else np.sqrt((n_individuals + 1) / (n_individuals - 1))
+    radius: FloatArray = wider * np.quantile(np.array(distances), level, axis=0)
     return Tube(points, radius, level, len(distances))
