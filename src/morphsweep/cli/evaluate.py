@@ -46,6 +46,13 @@ def evaluate(
         typer.Option("--projection", help="Also write projection.parquet: every snip placed on its curve."),
     ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
+    bootstrap: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Replicates of the scores over individuals, for intervals and for how sure the choice is; 200 is usual. Default: those that the folder has.",
+        ),
+    ] = None,
 ) -> None:
     """Measure every model of a sweep: tree-likeness, robustness across regimes, discrimination over time.
 
@@ -77,6 +84,7 @@ def evaluate(
             progress=update,
             cache=cache,
             projection=projection,
+            bootstrap=bootstrap,
         )
     summarise(results)
     raise typer.Exit(results.exit_status)

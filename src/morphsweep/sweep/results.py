@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.io import read_json, read_table
+from morphsweep.io import read_json, read_replicates, read_table
 
 __all__ = ["Results"]
 
@@ -130,6 +130,11 @@ class Results:
     def points_sample(self) -> pd.DataFrame:
         """Some snips of every run, in the space of the run."""
         return read_table(self.path / "points_sample.parquet")
+
+    @cached_property
+    def replicates(self) -> pd.DataFrame:
+        """Bootstrap replicates of the scores: ``model_index, replicate, regime, perturbation, metric, value``."""
+        return read_replicates(self.path / "replicates.parquet")
 
     @cached_property
     def snips(self) -> pd.DataFrame:

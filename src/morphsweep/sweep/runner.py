@@ -30,6 +30,7 @@ from morphsweep.io import (
 from morphsweep.metrics import metric
 from morphsweep.records import Cohort, Embedding, Model, Protocol, Settings, Sweep, SweepConfig
 from morphsweep.sweep.assembling import assemble
+from morphsweep.sweep.bootstrapping import kept_replicates, write_all_replicates
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.deciding import decide
@@ -59,6 +60,7 @@ def evaluate(
     progress: Progress | None = None,
     cache: bool = True,
     projection: bool = False,
+    bootstrap: int | None = None,
 ) -> Results:
     """Measure every model of a sweep.
 
@@ -85,6 +87,9 @@ def evaluate(
     projection : bool
         Also write ``projection.parquet``: every snip of every run placed on its curve and on the control's. A model that was
         finished without it is computed again.
+    bootstrap : int, optional
+        Bootstrap replicates of the scores, over individuals: ``replicates.parquet``, and the intervals of the scores. More
+        replicates begin with those that are there. Default: those that the folder has of every model.
 
     Returns
     -------
@@ -101,6 +106,9 @@ def evaluate(
     started = time.perf_counter()
     if not isinstance(sweep, Sweep):
         sweep = read_sweep(Path(sweep), config)
+    if bootstrap is not None and bootstrap < 0:
+        msg = f"bootstrap must be 0 replicates or more, found {bootstrap}"
+        raise InvalidInput(msg)
     names = None if only is None else tuple(metric(name).name for name in only)
     settings, sources = resolve_settings(protocol, sweep.config)
     folder = Path(out)
@@ -111,13 +119,15 @@ def evaluate(
         write_table(cohort.snips, folder / "snips.parquet")
         kept = default_cache() if cache else None
         tasks = [
-            replace(task, cache=kept, projection=projection)
+            replace(task, cache=kept, projection=projection, n_replicates=bootstrap or 0)
             for task in _tasks(sweep, settings, cohort, folder, names)
         ]
         stages = {"prepare": time.perf_counter() - started}
         finished, errors = _run(tasks, executor, workers, progress, folder / "run.log")
         stages["models"] = time.perf_counter() - started - sum(stages.values())
-        _write_tables(sweep, folder, finished, errors, info)
+        number = kept_replicates(folder, finished) if bootstrap is None else bootstrap
+        _write_tables(sweep, folder, finished, errors, {**info, "bootstrap": number})
+        info["bootstrap"] = number
         _write_by_model(folder, finished, projection=projection)
         stages["tables"] = time.perf_counter() - started - sum(stages.values())
         info["wall_time"] = {name: round(seconds, 3) for name, seconds in stages.items()}
@@ -136,6 +146,7 @@ def _write_tables(
     """All tables and the decision, from the parts."""
     parts = {index: Part(folder / "parts" / fingerprint) for index, fingerprint in finished.items()}
     tables = assemble(sweep, parts, errors)
+    tables["scores"] = write_all_replicates(folder, finished, info["bootstrap"], tables["scores"])
     tables["summary"], decision, account = decide(tables["summary"], tables["scores"], info)
     for name, table in tables.items():
         write_table(table, folder / f"{name}.{'csv' if name in {'summary', 'failures'} else 'parquet'}")

@@ -1,7 +1,7 @@
 """The curves of a run, one per perturbation, or the reason why there is none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,7 @@ def fit_scaffold(
     settings: Settings,
     control: str,
     weight: FloatArray | None = None,
+    diagnostics: bool = True,
 ) -> Scaffold:
     """Principal curves of the perturbations of one run.
 
@@ -55,6 +56,8 @@ def fit_scaffold(
         The perturbation that has a sampling share of its own.
     weight : array, shape (n_snips,), optional
         Relative weight of each snip.
+    diagnostics : bool
+        Whether to measure the health of each curve; resamples do without.
 
     Returns
     -------
@@ -77,12 +80,16 @@ def fit_scaffold(
     >>> scaffold.perturbations, scaffold.fits["x"].reason
     (('wt',), "no snip is labelled 'x'")
     """
-    tasks = _tasks(scores, labels, times, weight, perturbations, settings, control)
+    snips, names = _checked(scores, labels, times, weight)
+    tasks: dict[str, _Task | str] = {}
+    for name in perturbations:
+        fraction = settings.control_sample_fraction if name == control else settings.sample_fraction
+        tasks[name] = _task(name, snips, names == name, fraction, settings)
     bandwidth = settings.bandwidth
     if bandwidth == "auto":
         bandwidth, failures = _common_bandwidth(tasks, settings)
         tasks.update(failures)
-    fits = {name: _fit(name, task, bandwidth, settings) for name, task in tasks.items()}
+    fits = {name: _fit(name, task, bandwidth, settings, diagnostics) for name, task in tasks.items()}
     return Scaffold(fits, float(bandwidth))
 
 
@@ -146,30 +153,22 @@ def refit_scaffold(
     >>> again.bandwidth == scaffold.bandwidth, again.fits["wt"].points.shape
     (True, (500, 3))
     """
-    tasks = _tasks(scores, labels, times, weight, tuple(scaffold.fits), settings, control)
-    fits = {
-        name: fit if fit.points is None else _refit(fit, tasks[name], scaffold.bandwidth, settings)
-        for name, fit in scaffold.fits.items()
-    }
+    again = fit_scaffold(
+        scores,
+        labels,
+        times,
+        scaffold.perturbations,
+        settings=settings.model_copy(update={"bandwidth": scaffold.bandwidth}),
+        control=control,
+        weight=weight,
+        diagnostics=False,
+    )
+    fits = {name: _judged(again.fits.get(name, fit), fit.health) for name, fit in scaffold.fits.items()}
     return Scaffold(fits, scaffold.bandwidth)
 
 
-def _tasks(
-    scores: FloatArray,
-    labels: ArrayLike,
-    times: FloatArray,
-    weight: FloatArray | None,
-    perturbations: Sequence[str],
-    settings: Settings,
-    control: str,
-) -> dict[str, _Task | str]:
-    """What to fit for each perturbation, or why nothing can be fitted."""
-    snips, names = _checked(scores, labels, times, weight)
-    tasks: dict[str, _Task | str] = {}
-    for name in perturbations:
-        fraction = settings.control_sample_fraction if name == control else settings.sample_fraction
-        tasks[name] = _task(name, snips, names == name, fraction, settings)
-    return tasks
+def _judged(fit: CurveFit, health: CurveHealth | None) -> CurveFit:
+    return fit if fit.points is None else replace(fit, health=health)
 
 
 def _common_bandwidth(tasks: Mapping[str, _Task | str], settings: Settings) -> tuple[float, dict[str, str]]:
@@ -185,37 +184,13 @@ def _common_bandwidth(tasks: Mapping[str, _Task | str], settings: Settings) -> t
     return (float(np.median(own)), {}) if own else (float("nan"), reasons)
 
 
-def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings) -> CurveFit:
+def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings, diagnostics: bool) -> CurveFit:
     if isinstance(task, str):
         return CurveFit(name, reason=task)
     try:
         lpc = _estimator(task, bandwidth, settings)
     except NotComputable as error:
         return CurveFit(name, reason=str(error))
-    halves = _half_distance(task, lpc.curve_, bandwidth, settings)
-    health = curve_health(lpc.curve_, task.snips, lpc.health_, bandwidth=bandwidth, half_distance=halves)
-    return _sampled(name, lpc, task, bandwidth, health, settings)
-
-
-def _refit(fit: CurveFit, task: _Task | str, bandwidth: float, settings: Settings) -> CurveFit:
-    if isinstance(task, str):
-        return CurveFit(fit.perturbation, reason=task)
-    try:
-        lpc = _estimator(task, bandwidth, settings)
-    except NotComputable as error:
-        return CurveFit(fit.perturbation, reason=str(error))
-    return _sampled(fit.perturbation, lpc, task, bandwidth, fit.health, settings)
-
-
-def _sampled(
-    name: str,
-    lpc: LocalPrincipalCurve,
-    task: _Task,
-    bandwidth: float,
-    health: CurveHealth | None,
-    settings: Settings,
-) -> CurveFit:
-    """The curve at equal arc length, with the time at each point."""
     if settings.curve_method == "notebook":
         points = resample_by_index(lpc.points_, settings.n_points)
     else:
@@ -226,8 +201,13 @@ def _sampled(
         points=points,
         arc_length=np.linspace(0.0, lpc.curve_.length, settings.n_points),
         time=kernel_mean(snips.scores, snips.times, at=points, bandwidth=bandwidth, weight=snips.weight),
-        health=health,
+        health=_health(task, lpc, bandwidth, settings) if diagnostics else None,
     )
+
+
+def _health(task: _Task, lpc: LocalPrincipalCurve, bandwidth: float, settings: Settings) -> CurveHealth:
+    halves = _half_distance(task, lpc.curve_, bandwidth, settings)
+    return curve_health(lpc.curve_, task.snips, lpc.health_, bandwidth=bandwidth, half_distance=halves)
 
 
 def _half_distance(task: _Task, curve: Curve, bandwidth: float, settings: Settings) -> float:
