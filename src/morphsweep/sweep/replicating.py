@@ -13,6 +13,7 @@ from morphsweep.metrics import individual_weights, resampled_over_time
 from morphsweep.records import AVERAGE, FloatArray, MetricSpec, Scaffold, ScoreRow
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.scoring import score_agreed
+from morphsweep.sweep.tubing import CurveOffsets
 from morphsweep.trajectories import refit_scaffold
 
 __all__ = [
@@ -31,7 +32,7 @@ RESAMPLED = frozenset({
     "f1_over_time", "pr_auc_over_time", "auroc_over_time", "held_out", "settings", "along", "delays",
 })  # fmt: skip
 
-FORMAT = 1  # of the chunks; a change computes them again
+FORMAT = 2  # of the chunks; a change computes them again
 CHUNK = 25  # replicates; what an interruption can cost
 
 _OVER_TIME = ("f1_over_time", "pr_auc_over_time", "auroc_over_time")
@@ -88,7 +89,7 @@ def replicates_of_model(
     Returns
     -------
     DataFrame
-        ``regime, perturbation, metric``, then one column per replicate, named by its number. A number is missing where the
+        ``regime, perturbation, metric`` (below the scores: distances of the curves' points), then one column per replicate, named by its number. A number is missing where the
         score is, and in replicates where a curve that the score uses could not be fitted. Empty when nothing can be resampled.
     """
     chosen = replicated_specs(specs)
@@ -99,15 +100,19 @@ def replicates_of_model(
     tables = {regime: _discrimination(run, first, stop) for regime, run in runs.items()}
     weights = {regime: _snip_weights(run, first, stop) for regime, run in runs.items()}
     values = np.empty((len(base), stop - first))
+    offsets = CurveOffsets(runs, stop - first)
     for b in range(stop - first):
         drawn = {regime: _drawn(run, weights[regime](b), tables[regime], b) for regime, run in runs.items()}
         rows = score_agreed(drawn, reference, chosen)
         values[:, b] = [row.value for row in rows]
+        offsets.add(drawn, b)
     values = np.where(np.isfinite(known)[:, None], values, np.nan)
     _blank_smaller_averages(base, known, values)
     keys = pd.DataFrame({name: [getattr(row, name) for row in base] for name in _KEYS})
     numbers = pd.DataFrame(values, columns=[str(b) for b in range(first, stop)])
-    return pd.concat([keys, numbers], axis=1)
+    scores = pd.concat([keys, numbers], axis=1)
+    curves = offsets.frame(_KEYS, [str(b) for b in range(first, stop)])
+    return pd.concat([scores, curves], ignore_index=True) if len(curves) else scores
 
 
 def missing_chunks(folder: Path, n_replicates: int, /) -> list[tuple[int, int]]:

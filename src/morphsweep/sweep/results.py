@@ -102,6 +102,11 @@ class Results:
         return read_table(self.path / "projection.parquet")
 
     @cached_property
+    def tubes(self) -> pd.DataFrame:
+        """Radius of the 90 % tube around every curve, point by point; there when replicates were asked for."""
+        return read_table(self.path / "tubes.parquet")
+
+    @cached_property
     def f1_over_time(self) -> pd.DataFrame:
         """Discrimination per perturbation and time bin."""
         return read_table(self.path / "f1_over_time.parquet")

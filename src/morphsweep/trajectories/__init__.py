@@ -5,7 +5,7 @@ from morphsweep.trajectories.at_times import sample_at_times
 from morphsweep.trajectories.health import curve_health, largest_turn
 from morphsweep.trajectories.scaffold import fit_scaffold, refit_scaffold
 from morphsweep.trajectories.space import fit_space
-from morphsweep.trajectories.tubes import Tube, curve_tube
+from morphsweep.trajectories.tubes import Tube, curve_tube, tube_radius
 
 __all__ = [
     "Tube",
@@ -19,4 +19,5 @@ __all__ = [
     "refit_scaffold",
     "sample_at_times",
     "snips_along",
+    "tube_radius",
 ]

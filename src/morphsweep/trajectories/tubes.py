@@ -9,7 +9,7 @@ from morphsweep.errors import InvalidInput, NotComputable, ShapeMismatch
 from morphsweep.geometry import distance_across
 from morphsweep.records import BoolArray, FloatArray
 
-__all__ = ["Tube", "curve_tube"]
+__all__ = ["Tube", "curve_tube", "tube_radius"]
 
 _LEAST = 10  # replicates: fewer have no 90 % quantile to speak of
 
@@ -102,12 +102,6 @@ def curve_tube(
     >>> float(tube.radius[4]), bool(tube.covers(line + [0.0, -5.0]).all())
     (5.0, True)
     """
-    if not 0 < level < 1:
-        msg = f"the level of a tube must lie between 0 and 1, found {level!r}"
-        raise InvalidInput(msg)
-    if n_individuals is not None and n_individuals < 2:
-        msg = f"resampling needs at least 2 individuals, found {n_individuals}"
-        raise InvalidInput(msg)
     points = np.ascontiguousarray(centre, dtype=np.float64)
     distances = []
     for replicate in replicates:
@@ -115,9 +109,43 @@ def curve_tube(
             msg = f"a replicate has shape {replicate.shape}, the curve {points.shape}; both need the same number of coordinates"
             raise ShapeMismatch(msg)
         distances.append(distance_across(points, replicate))
+    radius = tube_radius(np.array(distances), level=level, n_individuals=n_individuals)
+    return Tube(points, radius, level, len(distances))
+
+
+def tube_radius(
+    distances: FloatArray, /, *, level: float = 0.9, n_individuals: int | None = None
+) -> FloatArray:
+    """Radii from distances that were measured already, replicate by replicate.
+
+    Parameters
+    ----------
+    distances : array, shape (n_replicates, n_points)
+        From each point of the curve to each replicate, across it.
+    level, n_individuals
+        As in :func:`curve_tube`.
+
+    Returns
+    -------
+    array, shape (n_points,)
+        Latent units.
+
+    Raises
+    ------
+    NotComputable
+        If there are fewer than 10 replicates.
+    InvalidInput
+        If the level is not between 0 and 1, or there are fewer than 2 individuals.
+    """
+    if not 0 < level < 1:
+        msg = f"the level of a tube must lie between 0 and 1, found {level!r}"
+        raise InvalidInput(msg)
+    if n_individuals is not None and n_individuals < 2:
+        msg = f"resampling needs at least 2 individuals, found {n_individuals}"
+        raise InvalidInput(msg)
     if len(distances) < _LEAST:
         msg = f"a tube needs at least {_LEAST} replicates of the curve, found {len(distances)}"
         raise NotComputable(msg)
     wider = 1.0 if n_individuals is None else np.sqrt((n_individuals + 1) / (n_individuals - 1))
-    radius: FloatArray = wider * np.quantile(np.array(distances), level, axis=0)
-    return Tube(points, radius, level, len(distances))
+    radius: FloatArray = wider * np.quantile(distances, level, axis=0)
+    return radius
