@@ -90,12 +90,9 @@ def compare(table: pd.DataFrame) -> pd.DataFrame:
             continue
         usual = table[(table["sweep"] == sweep) & (table["n_components"] == USUAL)].set_index("model_index")
         moved = other.set_index("model_index").assign(f1_all=usual["f1_all"])
-        correlations = {
-            name: float(usual[column].corr(moved[column], method="spearman"))
-            for name, column in SCORES.items()
-        }
+        correlations = {name: _agreement(usual[column], moved[column]) for name, column in SCORES.items()}
         changed = [
-            f"{model} ({before} to {after})"
+            f"{int(model)} ({before} to {after})"
             for model, before, after in zip(usual.index, tranches(usual), tranches(moved), strict=True)
             if before != after
         ]
@@ -103,11 +100,16 @@ def compare(table: pd.DataFrame) -> pd.DataFrame:
             "sweep": sweep,
             "n_components": k,
             **correlations,
-            "median_length_ratio": float((moved["aligned_rmse"] / usual["aligned_rmse"]).median()),
+            "aligned_rmse_ratio": float((moved["aligned_rmse"] / usual["aligned_rmse"]).median()),
             "models": len(usual),
             "changed": "; ".join(changed),
         })
     return pd.DataFrame(rows)
+
+
+def _agreement(a: "pd.Series[float]", b: "pd.Series[float]") -> float:
+    """Rank correlation; NaN where all models have the same value."""
+    return float(a.corr(b, method="spearman")) if a.nunique() > 1 and b.nunique() > 1 else float("nan")
 
 
 def tranches(table: pd.DataFrame) -> list[int]:
