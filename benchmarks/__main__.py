@@ -2,16 +2,13 @@
 
 from threadpoolctl import threadpool_limits
 
-<<<<<<< HEAD
-from benchmarks import classifier, curves, metrics, training, whole_model, whole_sweep
-=======
-from benchmarks import classifier, curves, metrics, neighbours, whole_model, whole_sweep
->>>>>>> views
-from benchmarks.timing import record
+from benchmarks import classifier, curves, metrics, neighbours, training, whole_model, whole_sweep
+from benchmarks.timing import RESULTS, record
 
 with threadpool_limits(1):
     for name, measure in (
         ("curves", curves.measure),
+        ("curve_sizes", curves.measure_sizes),
         ("metrics", metrics.measure),
         ("classifier", classifier.measure),
         ("neighbours", neighbours.measure),
@@ -19,4 +16,6 @@ with threadpool_limits(1):
         ("whole_sweep", whole_sweep.measure),
         ("training", training.measure),
     ):
-        print(record(name, measure()).to_string(index=False), end="\n\n")
+        print((table := record(name, measure())).to_string(index=False), end="\n\n")
+        if name == "curve_sizes":
+            curves.draw_sizes(table, RESULTS.parents[1] / "docs" / "images" / "curve_cost.png")

@@ -1,11 +1,13 @@
 """Scores: pure functions of arrays, each with one declaration, and the classifier that some are made from."""
 
+from morphsweep.metrics.along_curve import curve_bins
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
 from morphsweep.metrics.batches import batch_neighbour_shares, batch_variance_shares
 from morphsweep.metrics.centroids import TimeCentroids, time_centroids
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.metrics.collapse import latent_covariance
-from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
+from morphsweep.metrics.collinearity import collinearity_means, pair_table, within_collinearity, within_matrix
+from morphsweep.metrics.delay import individual_delays
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.faithfulness import rank_penalties
@@ -19,6 +21,7 @@ from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
+from morphsweep.metrics.resampled import resampled_over_time
 from morphsweep.metrics.resampling import (
     id_keys,
     individual_weights,
@@ -56,6 +59,7 @@ __all__ = [
     "common_individuals",
     "count_individuals",
     "count_tables",
+    "curve_bins",
     "curve_cosines",
     "dispersion_profile",
     "false_discovery",
@@ -65,6 +69,7 @@ __all__ = [
     "held_out_drops",
     "holdout_rows",
     "id_keys",
+    "individual_delays",
     "individual_weights",
     "latent_covariance",
     "markdown_table",
@@ -74,12 +79,14 @@ __all__ = [
     "neighbour_edges",
     "notebook_edges",
     "pair_separation",
+    "pair_table",
     "path_distances",
     "permuted_labels",
     "predict_baseline",
     "predict_out_of_fold",
     "radius_of_gyration",
     "rank_penalties",
+    "resampled_over_time",
     "root_mean_square",
     "row_cosines",
     "sampled_rows",
