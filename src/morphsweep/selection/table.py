@@ -75,8 +75,11 @@ def model_table(
     scores = score_columns(_not_knobs(frame, facts), regimes=facts.regimes)
     scores |= {name: ScoreColumn(name, name) for name in also_scores}
     knobs = hyperparameter_columns(frame, scores=scores, listed=facts.hyperparameters)
-    if "configuration" not in frame:
-        frame = frame.assign(configuration=configurations(frame, knobs, inactive=facts.inactive))
+    acting = _acting(knobs, facts)
+    if "configuration" not in frame or facts.inert:
+        frame = frame.assign(configuration=configurations(frame, acting, inactive=facts.inactive))
+    if facts.inert:
+        notes = (*notes, f"{', '.join(facts.inert)}: taken to act on nothing, as told")
     return ModelTable(frame, scores, knobs, _reference(scores, facts), renamed, notes)
 
 
@@ -136,6 +139,14 @@ def _with_model_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...
 def _not_knobs(frame: pd.DataFrame, facts: SweepFacts) -> list[str]:
     knobs = {name for name in facts.hyperparameters or () if f"hp_{name}" not in frame}
     return [column for column in frame.columns if column not in knobs]
+
+
+def _acting(knobs: tuple[str, ...], facts: SweepFacts) -> list[str]:
+    unknown = [name for name in facts.inert if name not in knobs]
+    if unknown:
+        msg = f"{unknown[0]!r} is no hyper-parameter of the table, so it cannot be called inert; hyper-parameters: {', '.join(knobs) or 'none'}"
+        raise InvalidInput(msg)
+    return [name for name in knobs if name not in facts.inert]
 
 
 def _reference(scores: dict[str, ScoreColumn], facts: SweepFacts) -> str | None:
