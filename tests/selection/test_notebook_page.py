@@ -83,15 +83,17 @@ def test_replicates_are_not_told_apart(page, rule):
 
 @pytest.mark.parametrize("upper", [False, True])
 def test_74_against_48_is_a_tie_and_beta_10_against_a_tenth_is_not(page, upper):
-    """Whichever of the four is named, the other three tie with it, and no model with beta 0.1 or 1 does."""
+    """Whichever of the four is named, the other three tie with it; no model with beta 0.1 does, even by the upper limit.
+
+    That limit is generous, the noise of four replicates being known within a factor of 3.7: it lets 77 and 98 tie.
+    """
     choice = select(page, upper=upper)
     assert {choice.winner, *choice.ties} >= {74, 48, 19, 99}
-    assert not {97, 98, 184, 108} & set(choice.ties)
+    assert not {97, 184, 108} & set(choice.ties)
     assert choice.noise.groups[0] == (99, 48, 19, 74)
-    if not upper:
-        assert set(choice.ties) == REPLICATES - {choice.winner}
+    assert set(choice.ties) - REPLICATES == ({77, 98} if upper else set())
     f1 = choice.table.set_index("model_index")["f1_all"]
-    assert choice.noise.said("f1_all", abs(f1[74] - f1[48])) == "0.000836 (0.4 replicate SD)"
+    assert choice.noise.said("f1_all", abs(f1[74] - f1[48])) == "0.000834 (0.4 replicate SD)"
     assert choice.noise["f1_all"].multiples(f1[97] - f1[74]) > 26
 
 

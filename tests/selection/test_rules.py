@@ -105,7 +105,7 @@ def test_the_map_of_winners_by_hand(models):
     assert len(table) == 25 * 25
     loose = table[(table["first"] == table["first"].min()) & (table["second"] == table["second"].max())]
     assert loose["winner"].item() == 2
-    for _, row in table.sample(20, random_state=1).iterrows():
+    for _, row in table.sample(6, random_state=1).iterrows():
         again = select(
             models,
             where=[f"f1_all > {row['first']!r}", f"aligned_rmse <= {row['second']!r}"],

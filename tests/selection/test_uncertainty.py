@@ -83,7 +83,7 @@ def test_the_corrected_score_is_that_of_the_individuals_left_out():
     """Thirty equal models of 40 individuals: the best looks 0.06 better than it is; BBC-CV by hand and ours agree."""
     rng = np.random.default_rng(1)
     naive, ours, by_hand = [], [], []
-    for _ in range(40):
+    for _ in range(16):
         each = rng.normal(0.8, 0.2, (40, 30))
         weights = rng.exponential(size=(100, 40))
         boot = (weights @ each) / weights.sum(axis=1, keepdims=True)
@@ -100,9 +100,9 @@ def test_the_corrected_score_is_that_of_the_individuals_left_out():
         by_hand.append(
             np.mean([each[o, each[d].mean(axis=0).argmax()].mean() for d, o in zip(drawn, out, strict=True)])
         )
-    assert np.mean(naive) == pytest.approx(0.864, abs=0.01)
-    assert np.mean(ours) == pytest.approx(0.8, abs=0.012)
-    assert np.mean(ours) == pytest.approx(np.mean(by_hand), abs=0.006)
+    assert np.mean(naive) == pytest.approx(0.864, abs=0.015)
+    assert np.mean(ours) == pytest.approx(0.8, abs=0.015)
+    assert np.mean(ours) == pytest.approx(np.mean(by_hand), abs=0.008)
 
 
 def test_columns_of_the_summary_are_found_among_the_replicates():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,9 +30,9 @@ class Standing:
 
     Parameters
     ----------
-    tranche : array of int, shape (n,)
+    tranche : array of int, shape (n,) or (n_draws, n)
         1 to 4; 0 where there is none.
-    rank : array of int, shape (n,)
+    rank : array of int, of the same shape
         1 = first; 0 where a row is not ranked.
     """
 
@@ -39,10 +40,16 @@ class Standing:
     rank: IntArray
 
     @property
+    def winners(self) -> IntArray:
+        """Position of the first of tranche 1 in each draw, shape () or (n_draws,); -1 when tranche 1 is empty."""
+        won = (self.rank == 1) & (self.tranche == 1)
+        found: IntArray = np.where(won.any(axis=-1), won.argmax(axis=-1), -1)
+        return found
+
+    @property
     def winner(self) -> int:
-        """Position of the first of tranche 1; -1 when tranche 1 is empty."""
-        first = np.flatnonzero((self.rank == 1) & (self.tranche == 1))
-        return int(first[0]) if len(first) else -1
+        """The same of a single draw."""
+        return int(self.winners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +82,27 @@ class NumericRule:
 
         Parameters
         ----------
-        values : array, shape (n, n_columns)
-            Scores; NaN where missing.
+        values : array, shape (n, n_columns) or (n_draws, n, n_columns)
+            Scores; NaN where missing. Each draw is judged by itself, quantiles included.
 
         Returns
         -------
         Standing
             Tranche and rank of every row.
         """
-        known = np.isfinite(values[:, [at for at, _ in self.axes]]).all(axis=1) & self.allowed
+        if values.ndim == 2:
+            one = self(values[None])
+            return Standing(one.tranche[0], one.rank[0])
+        known = np.isfinite(values[..., [at for at, _ in self.axes]]).all(axis=-1) & self.allowed
         for at, condition in self.filters:
-            known = known & _holds(condition, values[:, at])
-        holds = [_holds(condition, values[:, at]) for at, condition in self.axes]
+            known = known & _holds(condition, values[..., at])
+        holds = [_holds(condition, values[..., at]) for at, condition in self.axes]
         first, second = holds[0], holds[-1]
         tranche = np.where(first & second, 1, np.where(first, 2, np.where(second, 3, 4)))
         tranche = np.where(known, tranche, 0)
-        needed = values[:, [self.columns.index(name) for name in self.order.columns]]
-        ranked = known & self.competing & np.isfinite(needed).all(axis=1)
-        rank = np.zeros(len(values), dtype=np.int64)
-        if ranked.any():
-            rank[ranked] = positions(needed[ranked], tranche[ranked], self.order)
-        return Standing(tranche, rank)
+        needed = values[..., [self.columns.index(name) for name in self.order.columns]]
+        ranked = known & self.competing & np.isfinite(needed).all(axis=-1)
+        return Standing(tranche, _ranks(needed, tranche, ranked, self.order))
 
     def rows(self, groups: Sequence[IntArray]) -> "NumericRule":
         """The same rule for means of groups of rows.
@@ -173,12 +180,37 @@ def numeric_rule(
 
 
 def _holds(condition: Condition, values: FloatArray) -> BoolArray:
+    """Along the last axis, each draw with its own quantile; False where a value is missing."""
     known = np.isfinite(values)
-    if not known.any():
-        return known
-    against = float(condition.value)
-    if condition.is_quantile:
-        against = float(np.quantile(values[known], against))
-    found: BoolArray = np.zeros(len(values), dtype=bool)
-    found[known] = _TESTS[condition.op](values[known], against)
+    against: Any = float(condition.value)
+    if condition.is_quantile and known.any():
+        against = _quantile(np.where(known, values, np.nan), against)[..., None]
+    with np.errstate(invalid="ignore"):
+        found: BoolArray = _TESTS[condition.op](values, against) & known
     return found
+
+
+def _quantile(values: FloatArray, level: float) -> FloatArray:
+    """Of each draw, shape (n_draws,); NaN where a draw has no number."""
+    found: FloatArray = np.quantile(values, level, axis=-1)
+    for draw in np.flatnonzero(~np.isfinite(values).all(axis=-1)):
+        row = values[draw]
+        found[draw] = np.quantile(row[np.isfinite(row)], level) if np.isfinite(row).any() else np.nan
+    return found
+
+
+def _ranks(values: FloatArray, tranche: IntArray, ranked: BoolArray, order: Rule) -> IntArray:
+    """Ranks of each draw, shape (n_draws, n); 0 where a row is not ranked."""
+    rank = np.zeros(tranche.shape, dtype=np.int64)
+    if order.kind != "lexicographic":
+        for draw in np.flatnonzero(ranked.any(axis=1)):
+            inside = ranked[draw]
+            rank[draw, inside] = positions(values[draw, inside], tranche[draw, inside], order)
+        return rank
+    up = np.array([higher is not False for higher in order.higher.values()])
+    gains = np.where(up, -values, values)
+    gains = np.where(ranked[..., None], gains, 0.0)
+    keys = [*np.moveaxis(gains, -1, 0)[::-1], np.where(ranked, tranche, np.iinfo(np.int64).max)]
+    place = np.lexsort(keys, axis=-1)
+    np.put_along_axis(rank, place, np.arange(1, rank.shape[1] + 1)[None], axis=1)
+    return np.where(ranked, rank, 0)

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from morphsweep.records import Condition
 from morphsweep.selection.account import AccountRow
+from morphsweep.selection.criterion import Criterion
 from morphsweep.selection.names import label
 from morphsweep.selection.record import Selection
 from morphsweep.selection.uncertainty import ChoiceUncertainty
@@ -41,6 +43,7 @@ def decision_record(choice: Selection, about: Mapping[str, Any], /) -> dict[str,
         "ties": plain["ties"],
         "rule": plain["rule"],
         "thresholds": [str(criterion) for criterion in (*criteria.axes, *criteria.filters)],
+        "criteria": [_criterion(criterion) for criterion in (*criteria.axes, *criteria.filters)],
         "order": str(choice.applied.order) if choice.applied else "",
         "tranches": {str(number): members for number, members in choice.tranches.items()},
         "account": str(choice.account).splitlines() if choice.account else [],
@@ -82,6 +85,7 @@ def no_decision(reason: str, about: Mapping[str, Any], /) -> dict[str, Any]:
         "ties": None,
         "rule": "",
         "thresholds": [],
+        "criteria": [],
         "order": "",
         "tranches": {},
         "account": [],
@@ -122,6 +126,26 @@ def would_change(choice: Selection, /) -> list[str]:
     return said
 
 
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    asked = criterion.asked
+    return {
+        "column": asked.column,
+        "label": label(asked.column),
+        "op": asked.op,
+        "value": _plain(criterion.threshold),
+        "quantile": float(asked.value) if asked.is_quantile else None,
+        "population": criterion.population,
+    }
+
+
+def _acts(name: str, own: "pd.Series[Any]", inactive: Mapping[str, str]) -> bool:
+    """Whether a hyper-parameter can act in a model."""
+    if name not in inactive:
+        return True
+    condition = Condition.parse(inactive[name])
+    return condition.column not in own or condition.holds(_plain(own[condition.column])) is not True
+
+
 def _hyperparameters(choice: Selection) -> dict[str, Any]:
     frame = choice.models.frame
     if choice.winner is None:
@@ -130,7 +154,8 @@ def _hyperparameters(choice: Selection) -> dict[str, Any]:
     varied = [
         name for name in choice.models.hyperparameters if frame[name].astype(object).nunique(dropna=False) > 1
     ]
-    return {name: _plain(own[name]) for name in varied}
+    inactive = choice.models.inactive or {}
+    return {name: _plain(own[name]) for name in varied if _acts(name, own, inactive)}
 
 
 def _score(row: AccountRow, uncertainty: ChoiceUncertainty | None) -> dict[str, Any]:

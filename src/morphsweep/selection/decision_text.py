@@ -8,6 +8,9 @@ from morphsweep.selection.wording import listed, percent
 __all__ = ["decision_text"]
 
 _MOST_SCORES = 14
+_COMPARISONS = {
+    ">": "above", ">=": "at least", "<": "below", "<=": "at most", "==": "equal to", "!=": "other than",
+}  # fmt: skip
 _NAMES = {
     "1": "both criteria met",
     "2": "only discriminative",
@@ -65,7 +68,7 @@ def _methods(record: Mapping[str, Any]) -> str:
         if perturbations
         else ""
     )
-    criteria = record["thresholds"]
+    criteria = [_said(criterion) for criterion in record["criteria"]]
     said = f"A model counted as discriminative when {criteria[0]}"
     said += f", and as robust when {criteria[1]}." if len(criteria) > 1 else "; robustness was not judged."
     rest = f" Further conditions: {listed(criteria[2:])}." if len(criteria) > 2 else ""
@@ -74,6 +77,26 @@ def _methods(record: Mapping[str, Any]) -> str:
         f"with morphsweep {record['version']} (protocol {record['protocol']}).{over} {said}{rest} Among the models that met both "
         f"criteria we chose {_order(record['order'])}."
     ).replace("  ", " ")
+
+
+def _said(criterion: Mapping[str, Any]) -> str:
+    """A threshold in words."""
+    name = f"its {_lower(criterion['label'])} (`{criterion['column']}`)"
+    value = (
+        _value(criterion["value"])
+        if not isinstance(criterion["value"], float)
+        else f"{criterion['value']:.3g}"
+    )
+    text = f"{name} was {_COMPARISONS[criterion['op']]} {value}"
+    if criterion["quantile"] is None:
+        return text
+    level = "the median" if criterion["quantile"] == 0.5 else f"the {percent(criterion['quantile'])} quantile"
+    return f"{text}, {level} of the {criterion['population']} models"
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence; abbreviations stay."""
+    return title if title[:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
 
 
 def _order(order: str) -> str:
@@ -109,9 +132,9 @@ def _uncertainty_methods(record: Mapping[str, Any]) -> str:
         how = (
             f"each of {found['n_draws']} draws"
             if found["noise_df"] is None
-            else f"{found['n_draws']} draws that combine {found['basis']}"
+            else f"{found['n_draws']} draws, made of {found['basis']}"
             if found["n_replicates"]
-            else f"{found['n_draws']} draws of {found['basis']}"
+            else f"{found['n_draws']} draws from {found['basis']}"
         )
         parts.append(f"The whole rule was applied again to the configuration means in {how}.")
     if not parts:
@@ -141,7 +164,7 @@ def _confidence(record: Mapping[str, Any]) -> str:
         if own is not None:
             parts.append(
                 f"Its configuration came first in {percent(own['frequency'])} of the draws; 90 % of its ranks lie between {own['rank_low']:.0f} and "
-                f"{own['rank_high']:.0f} of {len(found['configurations'])} configurations, and it met both criteria in {percent(own['tranche_1'])}."
+                f"{own['rank_high']:.0f} of {len(found['configurations'])} configurations, and it met both criteria in {percent(own['tranche_1'])} of the draws."
             )
         if found["no_winner"] > 0:
             parts.append(f"In {percent(found['no_winner'])} of the draws no configuration met both criteria.")

@@ -1,6 +1,6 @@
 """The table that a choice works on: one row per model, our names, configurations known."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from morphsweep.errors import InvalidInput
 from morphsweep.records import AVERAGE
-from morphsweep.selection.configurations import configurations, hyperparameter_columns
+from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations, hyperparameter_columns
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import ScoreColumn, rename_map, score_columns
 
@@ -33,6 +33,8 @@ class ModelTable:
         Columns that came under another lab's name, and what they are called here.
     notes : tuple of str
         What was assumed.
+    inactive : mapping of str to str or None
+        Hyper-parameter = condition under which it cannot act.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class ModelTable:
     reference: str | None
     renamed: dict[str, str]
     notes: tuple[str, ...] = ()
+    inactive: Mapping[str, str] | None = None
 
 
 def model_table(
@@ -80,7 +83,8 @@ def model_table(
         frame = frame.assign(configuration=configurations(frame, acting, inactive=facts.inactive))
     if facts.inert:
         notes = (*notes, f"{', '.join(facts.inert)}: taken to act on nothing, as told")
-    return ModelTable(frame, scores, knobs, _reference(scores, facts), renamed, notes)
+    inactive = DEFAULT_INACTIVE if facts.inactive is None else facts.inactive
+    return ModelTable(frame, scores, knobs, _reference(scores, facts), renamed, notes, inactive)
 
 
 def scores_of(table: ModelTable, column: str, models: "pd.Series[bool]", /) -> "pd.Series[float]":

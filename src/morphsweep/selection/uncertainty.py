@@ -9,7 +9,7 @@ import pandas as pd
 
 from morphsweep.errors import NotComputable
 from morphsweep.records import FloatArray, IntArray
-from morphsweep.selection.applying import NumericRule
+from morphsweep.selection.applying import NumericRule, Standing
 from morphsweep.selection.noise import NoiseFloor
 from morphsweep.selection.resamples import draws_of, groups_of
 
@@ -126,8 +126,8 @@ def choice_uncertainty(
     names = [tuple(models[row] for row in group) for group in groups]
     drawn = draws_of(values, resamples, groups, noise, rule.columns, seed=_SEED)
     grouped = rule.rows(groups)
-    tranches, ranks, winners = _applied(grouped, drawn)
-    table = _table(tranches, ranks, winners)
+    standing = grouped(drawn)
+    table, winners = _table(standing), standing.winners
     table.insert(0, "models", pd.Series(names, dtype=object))
     table["tie"] = tie_set(table["frequency"].to_numpy(), level=level)
     base = draws_of(values, None, groups, None, rule.columns, seed=_SEED)[0]
@@ -172,16 +172,8 @@ def tie_set(frequency: FloatArray, /, *, level: float = LEVEL) -> "np.ndarray[An
     return (frequency >= least) & (frequency > 0)
 
 
-def _applied(rule: NumericRule, drawn: FloatArray) -> tuple[IntArray, IntArray, IntArray]:
-    standings = [rule(values) for values in drawn]
-    return (
-        np.array([one.tranche for one in standings]),
-        np.array([one.rank for one in standings]),
-        np.array([one.winner for one in standings]),
-    )
-
-
-def _table(tranches: IntArray, ranks: IntArray, winners: IntArray) -> pd.DataFrame:
+def _table(standing: Standing) -> pd.DataFrame:
+    tranches, ranks, winners = standing.tranche, standing.rank, standing.winners
     won = winners[winners >= 0]
     n = tranches.shape[1]
     placed = np.where(ranks > 0, ranks, np.nan).astype(float)
@@ -202,7 +194,7 @@ def _table(tranches: IntArray, ranks: IntArray, winners: IntArray) -> pd.DataFra
 def _of_models(resamples: FloatArray | None, rule: NumericRule, models: Sequence[Any]) -> pd.DataFrame:
     if resamples is None:
         return pd.DataFrame()
-    table = _table(*_applied(rule, resamples))
+    table = _table(rule(resamples))
     table.insert(0, "model_index", list(models))
     return table
 

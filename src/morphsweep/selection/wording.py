@@ -28,6 +28,6 @@ def percent(share: float, /) -> str:
     """
     if 0.995 <= share < 1:
         return "more than 99 %"
-    if 0 < share < 0.005:
+    if 0 < share < 0.01:
         return "less than 1 %"
     return f"{100 * share:.0f} %"
