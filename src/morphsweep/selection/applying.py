@@ -209,8 +209,9 @@ def _ranks(values: FloatArray, tranche: IntArray, ranked: BoolArray, order: Rule
         return rank
     up = np.array([higher is not False for higher in order.higher.values()])
     gains = np.where(up, -values, values)
-    gains = np.where(ranked[..., None], gains, 0.0)
-    keys = [*np.moveaxis(gains, -1, 0)[::-1], np.where(ranked, tranche, np.iinfo(np.int64).max)]
+    gains = np.where(ranked[:, :, None], gains, 0.0)
+    by_column = [gains[:, :, k] for k in reversed(range(gains.shape[2]))]
+    keys = [*by_column, np.where(ranked, tranche, np.iinfo(np.int64).max)]
     place = np.lexsort(keys, axis=-1)
-    np.put_along_axis(rank, place, np.arange(1, rank.shape[1] + 1)[None], axis=1)
+    np.put_along_axis(rank, place, np.arange(1, values.shape[1] + 1)[None], axis=1)
     return np.where(ranked, rank, 0)
