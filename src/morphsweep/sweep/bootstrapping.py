@@ -35,9 +35,11 @@ def kept_replicates(folder: Path, finished: Mapping[int, str], /) -> int:
         number = int(read_json(folder / "run.json").get("bootstrap") or 0)
     except InvalidInput:  # the first evaluation into this folder
         return 0
+    if not (number and finished):
+        return 0
     parts = folder / "parts"
     whole = all(gathered(replicates_folder(parts, name), number) is not None for name in finished.values())
-    return number if number and finished and whole else 0
+    return number if whole else 0
 
 
 def averages_of(folder: Path, /) -> pd.DataFrame | None:
