@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from morphsweep.reporting import write_report as report
     from morphsweep.selection import Selection
     from morphsweep.simulation import simulate
-    from morphsweep.sweep import Results, check_sweep, evaluate, export, read_sweep, select
+    from morphsweep.sweep import Results, check_sweep, evaluate, export, project, read_sweep, select
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -47,7 +47,7 @@ _PUBLIC = {
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
-        for name in ("Results", "check_sweep", "evaluate", "export", "read_sweep", "select")
+        for name in ("Results", "check_sweep", "evaluate", "export", "project", "read_sweep", "select")
     },
 }
 
@@ -77,6 +77,7 @@ __all__ = [
     "export",
     "figures",
     "kabsch",
+    "project",
     "read_embedding",
     "read_sweep",
     "report",

@@ -11,6 +11,7 @@ from morphsweep.cli.demo import demo
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
 from morphsweep.cli.figures import figures
+from morphsweep.cli.project import project
 from morphsweep.cli.report import report
 from morphsweep.cli.select import select
 from morphsweep.cli.simulate import simulate
@@ -26,7 +27,7 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, report, figures, export, simulate):
+for verb in (demo, check, evaluate, select, report, figures, export, project, simulate):
     app.command()(verb)
 
 

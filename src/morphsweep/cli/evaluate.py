@@ -41,6 +41,10 @@ def evaluate(
         bool,
         typer.Option(help="Keep converted embeddings (in MORPHSWEEP_CACHE, up to MORPHSWEEP_CACHE_GB = 10)."),
     ] = True,
+    projection: Annotated[
+        bool,
+        typer.Option("--projection", help="Also write projection.parquet: every snip placed on its curve."),
+    ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
     bootstrap: Annotated[
         int | None,
@@ -79,6 +83,7 @@ def evaluate(
             only=only,
             progress=update,
             cache=cache,
+            projection=projection,
             bootstrap=bootstrap,
         )
     summarise(results)

@@ -16,7 +16,15 @@ from morphsweep.io.results_folder import append_log, hold_results_folder
 from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
 from morphsweep.io.sweep_folder import write_sweep_folder
-from morphsweep.io.tables import read_json, read_table, write_json, write_table
+from morphsweep.io.tables import (
+    read_arrays,
+    read_json,
+    read_table,
+    write_arrays,
+    write_json,
+    write_table,
+    write_tables_joined,
+)
 
 __all__ = [
     "BUILT_IN_INACTIVE",
@@ -39,6 +47,7 @@ __all__ = [
     "hold_results_folder",
     "hyperparameter_columns",
     "part_exists",
+    "read_arrays",
     "read_chunks",
     "read_embedding",
     "read_header",
@@ -51,6 +60,7 @@ __all__ = [
     "recognise",
     "remove_table",
     "unpack_example",
+    "write_arrays",
     "write_bytes_atomic",
     "write_chunk",
     "write_json",
@@ -58,5 +68,6 @@ __all__ = [
     "write_replicates",
     "write_sweep_folder",
     "write_table",
+    "write_tables_joined",
     "write_text_atomic",
 ]

@@ -1,8 +1,10 @@
 """Scores: pure functions of arrays, each with one declaration, and the classifier that some are made from."""
 
+from morphsweep.metrics.along_curve import curve_bins
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.metrics.collinearity import collinearity_means, pair_table, within_collinearity, within_matrix
+from morphsweep.metrics.delay import individual_delays
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
@@ -34,12 +36,14 @@ __all__ = [
     "common_individuals",
     "count_individuals",
     "count_tables",
+    "curve_bins",
     "dispersion_profile",
     "false_discovery",
     "fit_newton",
     "fit_saga",
     "held_out_drops",
     "holdout_rows",
+    "individual_delays",
     "individual_weights",
     "markdown_table",
     "mean_over_common_bins",

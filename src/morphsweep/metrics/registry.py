@@ -8,8 +8,10 @@ from types import MappingProxyType
 from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
     agreement,
+    along_curve,
     collinearity,
     curve_health,
+    delay,
     discrimination,
     discrimination_regimes,
     discrimination_splits,
@@ -39,6 +41,8 @@ _FILES = (
     space,
     agreement,
     curve_health,
+    along_curve,
+    delay,
 )
 
 _SHIFT = "_shift"

@@ -20,6 +20,7 @@ from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_values
 from morphsweep.selection.table import ModelTable, model_table, scores_of
 from morphsweep.selection.tranches import TRANCHES, TRANCHES_ONE_AXIS, judge
+from morphsweep.selection.trusted import trusted_sentence
 from morphsweep.selection.usual import usual_range
 from morphsweep.selection.wording import listed
 
@@ -192,6 +193,7 @@ def _warnings(
         _shrinkage(column, models)
         for column in dict.fromkeys([axis.column for axis in cut.axes] + list(order.columns))
     ]
+    said.append(trusted_sentence(judged, models, cut))
     said += _separation(models, judged, winner)
     if not (judged["tranche"] == 1).fillna(value=False).any():
         said.append("no model is in tranche 1, so there is no winner; loosen a threshold with --where")

@@ -6,6 +6,7 @@ from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.exporting import export
+from morphsweep.sweep.projecting import project
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
@@ -18,6 +19,7 @@ __all__ = [
     "evaluate",
     "export",
     "make_cohort",
+    "project",
     "read_sweep",
     "record_of",
     "resolve_settings",
