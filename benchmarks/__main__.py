@@ -2,7 +2,7 @@
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks import classifier, curves, metrics, whole_model, whole_sweep
+from benchmarks import bootstrap, classifier, curves, metrics, whole_model, whole_sweep
 from benchmarks.timing import record
 
 with threadpool_limits(1):
@@ -10,6 +10,7 @@ with threadpool_limits(1):
         ("curves", curves.measure),
         ("metrics", metrics.measure),
         ("classifier", classifier.measure),
+        ("bootstrap", bootstrap.measure),
         ("whole_model", whole_model.measure),
         ("whole_sweep", whole_sweep.measure),
     ):
