@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
     from morphsweep.reporting import write_figures as figures
     from morphsweep.reporting import write_report as report
-    from morphsweep.selection import Selection
+    from morphsweep.selection import Selection, noise_floor
     from morphsweep.simulation import simulate
     from morphsweep.sweep import Results, check_sweep, evaluate, export, project, read_sweep, select
     from morphsweep.training import train
@@ -45,6 +45,7 @@ _PUBLIC = {
     "figures": ("reporting", "write_figures"),
     "report": ("reporting", "write_report"),
     "Selection": ("selection", "Selection"),
+    "noise_floor": ("selection", "noise_floor"),
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
@@ -79,6 +80,7 @@ __all__ = [
     "export",
     "figures",
     "kabsch",
+    "noise_floor",
     "project",
     "read_embedding",
     "read_sweep",
