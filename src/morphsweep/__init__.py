@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from morphsweep.errors import InvalidInput, MorphsweepError, NotApplicable, NotComputable, ShapeMismatch
     from morphsweep.geometry import Curve, LocalPrincipalCurve, Projection, RigidMotion, kabsch
+    from morphsweep.influence import Drivers
     from morphsweep.io import read_embedding
     from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from morphsweep.reporting import write_report as report
     from morphsweep.selection import Selection
     from morphsweep.simulation import simulate
-    from morphsweep.sweep import Results, check_sweep, evaluate, export, read_sweep, select
+    from morphsweep.sweep import Results, check_sweep, drivers, evaluate, export, read_sweep, select
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -34,6 +35,7 @@ _PUBLIC = {
         name: ("geometry", name)
         for name in ("Curve", "LocalPrincipalCurve", "Projection", "RigidMotion", "kabsch")
     },
+    "Drivers": ("influence", "Drivers"),
     "read_embedding": ("io", "read_embedding"),
     "METRICS": ("metrics", "METRICS"),
     "ElasticNetMultinomial": ("metrics", "ElasticNetMultinomial"),
@@ -47,7 +49,7 @@ _PUBLIC = {
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
-        for name in ("Results", "check_sweep", "evaluate", "export", "read_sweep", "select")
+        for name in ("Results", "check_sweep", "drivers", "evaluate", "export", "read_sweep", "select")
     },
 }
 
@@ -55,6 +57,7 @@ __all__ = [
     "METRICS",
     "Condition",
     "Curve",
+    "Drivers",
     "ElasticNetMultinomial",
     "Embedding",
     "InvalidInput",
@@ -73,6 +76,7 @@ __all__ = [
     "SweepConfig",
     "__version__",
     "check_sweep",
+    "drivers",
     "evaluate",
     "export",
     "figures",

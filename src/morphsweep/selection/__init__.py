@@ -2,10 +2,18 @@
 
 from morphsweep.selection.account import Account, AccountRow, key_columns
 from morphsweep.selection.choice import select
-from morphsweep.selection.configurations import configurations, hyperparameter_columns
+from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations, hyperparameter_columns
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.facts import SweepFacts
-from morphsweep.selection.names import direction, lab_name, label, rename_map, score_columns, split_column
+from morphsweep.selection.names import (
+    direction,
+    lab_name,
+    label,
+    rename_map,
+    score_columns,
+    split_column,
+    unknown_column,
+)
 from morphsweep.selection.noise import MetricNoise, NoiseFloor, noise_floor, replicate_groups, sd_interval
 from morphsweep.selection.pareto import pareto_front
 from morphsweep.selection.record import Selection
@@ -15,6 +23,7 @@ from morphsweep.selection.usual import usual_range
 from morphsweep.selection.wording import ordinal
 
 __all__ = [
+    "DEFAULT_INACTIVE",
     "Account",
     "AccountRow",
     "Criteria",
@@ -42,5 +51,6 @@ __all__ = [
     "sd_interval",
     "select",
     "split_column",
+    "unknown_column",
     "usual_range",
 ]

@@ -5,6 +5,8 @@ from morphsweep.sweep.choosing import select
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
+from morphsweep.sweep.driver_files import read_inactive, write_drivers
+from morphsweep.sweep.driving import drivers
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
@@ -14,10 +16,13 @@ __all__ = [
     "Results",
     "check_sweep",
     "cluster_executor",
+    "drivers",
     "evaluate",
     "export",
     "make_cohort",
+    "read_inactive",
     "read_sweep",
     "resolve_settings",
     "select",
+    "write_drivers",
 ]

@@ -1,0 +1,80 @@
+"""Drivers as files, and the one option of the command line that needs reading."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from morphsweep.errors import InvalidInput
+from morphsweep.influence import Drivers
+from morphsweep.io.pages import write_text_atomic
+from morphsweep.records import Condition
+
+__all__ = ["read_inactive", "write_drivers"]
+
+
+def read_inactive(texts: Sequence[str] | None, /) -> Mapping[str, str] | None:
+    """Where hyper-parameters cannot act, from the command line.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        Each ``"NAME: CONDITION"``.
+
+    Returns
+    -------
+    mapping of str to str, or None
+        None when nothing is said.
+
+    Raises
+    ------
+    InvalidInput
+        If a text is not of this form.
+
+    Examples
+    --------
+    >>> read_inactive(["margin: metric_loss_type == 'NT-Xent'"])
+    {'margin': "metric_loss_type == 'NT-Xent'"}
+    """
+    if not texts:
+        return None
+    found: dict[str, str] = {}
+    for text in texts:
+        name, colon, condition = text.partition(":")
+        if not colon or not name.strip():
+            msg = f"cannot read {text!r}; expected NAME: CONDITION, for instance margin: metric_loss_type == 'NT-Xent'"
+            raise InvalidInput(msg)
+        found[name.strip()] = str(Condition.parse(condition))
+    return found
+
+
+def write_drivers(found: Drivers, folder: Path | str, /) -> list[Path]:
+    """Write every table as CSV, everything as JSON, and the sentences as Markdown.
+
+    Parameters
+    ----------
+    found : Drivers
+        What :func:`drivers` returned.
+    folder : Path or str
+        Made when it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    folder = Path(folder)
+    texts = {f"{name}.csv": frame.to_csv(index=False) for name, frame in found.frames().items()}
+    texts["drivers.json"] = json.dumps(
+        found.to_json(), ensure_ascii=False, allow_nan=False, indent=1, default=str
+    )
+    lines = [
+        "# What drives what",
+        "",
+        *(f"- {text}" for text in found.sentences),
+        "",
+        *(f"- Note: {text}" for text in found.notes),
+    ]
+    texts["drivers.md"] = "\n".join(lines) + "\n"
+    for name, text in texts.items():
+        write_text_atomic(folder / name, text)
+    return [folder / name for name in texts]
