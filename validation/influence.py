@@ -13,6 +13,7 @@ there is not computed again.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -63,15 +64,15 @@ def cases() -> Iterator[Case]:
     yield "vae_untold", _settings(vae, "dataset"), losses, {}
 
 
-def stability_rows(seed: int) -> list[dict[str, object]]:
-    """Importances of every table and metric with one seed."""
+def stability_rows(case: Case, seed: int) -> list[dict[str, object]]:
+    """Importances of every metric of a table with one seed."""
+    name, settings, scores, rule = case
     rows: list[dict[str, object]] = []
-    for name, settings, scores, rule in cases():
-        design = make_design(settings, groups=range(len(settings)), inactive=rule)
-        for metric, values in scores.items():
-            has = np.isfinite(values)
-            told = judge(design.take(has), values[has], Effort(seed=seed, permutations=39)).table
-            rows += _rows(told.assign(seed=seed, table=name, metric=metric))
+    design = make_design(settings, groups=range(len(settings)), inactive=rule)
+    for metric, values in scores.items():
+        has = np.isfinite(values)
+        told = judge(design.take(has), values[has], Effort(seed=seed, permutations=39)).table
+        rows += _rows(told.assign(seed=seed, table=name, metric=metric))
     return rows
 
 
@@ -142,9 +143,12 @@ def planted_summary(rows: pd.DataFrame) -> pd.DataFrame:
 def run() -> pd.DataFrame:
     """Compute what is not recorded yet and summarise."""
     with threadpool_limits(1):
-        stability = _recorded("influence_stability", stability_rows, SEEDS)
+        parts = [
+            _recorded(f"influence_stability_{case[0]}", partial(stability_rows, case), SEEDS)
+            for case in cases()
+        ]
         planted = _recorded("influence_planted", planted_rows, PLANTED)
-    summaries = [stability_summary(stability), planted_summary(planted)]
+    summaries = [stability_summary(pd.concat(parts, ignore_index=True)), planted_summary(planted)]
     for name, frame in zip(("stability", "planted"), summaries, strict=True):
         frame.to_csv(RESULTS / f"influence_{name}_summary.csv", index=False)
     return pd.concat(summaries, ignore_index=True)
@@ -155,7 +159,9 @@ def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def _settings(table: pd.DataFrame, *also: str) -> pd.DataFrame:
-    return table[[name for name in table if name.startswith("hp_")] + list(also)].reset_index(drop=True)
+    return table[[name for name in map(str, table) if name.startswith("hp_")] + list(also)].reset_index(
+        drop=True
+    )
 
 
 def _order_changes(shares: pd.DataFrame) -> int:

@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from morphsweep.errors import InvalidInput, MorphsweepError, NotApplicable, NotComputable, ShapeMismatch
     from morphsweep.geometry import Curve, LocalPrincipalCurve, Projection, RigidMotion, kabsch
-    from morphsweep.influence import Drivers
+    from morphsweep.influence import Drivers, Ledger, TradeOffs
     from morphsweep.io import read_embedding
     from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from morphsweep.reporting import write_report as report
     from morphsweep.selection import Selection
     from morphsweep.simulation import simulate
-    from morphsweep.sweep import Results, check_sweep, drivers, evaluate, export, read_sweep, select
+    from morphsweep.sweep import (
+        Results,
+        check_sweep,
+        claims,
+        drivers,
+        evaluate,
+        export,
+        read_sweep,
+        select,
+        tradeoffs,
+    )
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -35,7 +45,7 @@ _PUBLIC = {
         name: ("geometry", name)
         for name in ("Curve", "LocalPrincipalCurve", "Projection", "RigidMotion", "kabsch")
     },
-    "Drivers": ("influence", "Drivers"),
+    **{name: ("influence", name) for name in ("Drivers", "Ledger", "TradeOffs")},
     "read_embedding": ("io", "read_embedding"),
     "METRICS": ("metrics", "METRICS"),
     "ElasticNetMultinomial": ("metrics", "ElasticNetMultinomial"),
@@ -49,7 +59,17 @@ _PUBLIC = {
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
-        for name in ("Results", "check_sweep", "drivers", "evaluate", "export", "read_sweep", "select")
+        for name in (
+            "Results",
+            "check_sweep",
+            "claims",
+            "drivers",
+            "evaluate",
+            "export",
+            "read_sweep",
+            "select",
+            "tradeoffs",
+        )
     },
 }
 
@@ -61,6 +81,7 @@ __all__ = [
     "ElasticNetMultinomial",
     "Embedding",
     "InvalidInput",
+    "Ledger",
     "LocalPrincipalCurve",
     "MetricSpec",
     "MorphsweepError",
@@ -74,8 +95,10 @@ __all__ = [
     "ShapeMismatch",
     "Sweep",
     "SweepConfig",
+    "TradeOffs",
     "__version__",
     "check_sweep",
+    "claims",
     "drivers",
     "evaluate",
     "export",
@@ -86,6 +109,7 @@ __all__ = [
     "report",
     "select",
     "simulate",
+    "tradeoffs",
 ]
 
 

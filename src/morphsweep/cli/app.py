@@ -7,6 +7,7 @@ import typer
 
 from morphsweep import __version__
 from morphsweep.cli.check import check
+from morphsweep.cli.claims import claims
 from morphsweep.cli.demo import demo
 from morphsweep.cli.drivers import drivers
 from morphsweep.cli.evaluate import evaluate
@@ -27,7 +28,7 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, drivers, report, figures, export, simulate):
+for verb in (demo, check, evaluate, select, drivers, claims, report, figures, export, simulate):
     app.command()(verb)
 
 

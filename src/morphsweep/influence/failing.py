@@ -66,4 +66,5 @@ def wilson(count: int, n: int, /) -> tuple[float, float]:
     share, extra = count / n, z * z / n
     middle = (share + extra / 2) / (1 + extra)
     half = z * np.sqrt(share * (1 - share) / n + extra / (4 * n)) / (1 + extra)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    low, high = max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    return (low if count else 0.0), (high if count < n else 1.0)

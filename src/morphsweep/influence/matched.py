@@ -42,9 +42,9 @@ def matched_lines(design: Design, score: FloatArray, knob: Knob, /) -> pd.DataFr
     -------
     DataFrame
         ``cell, setting, level, order, value, replicates``: per cell of equal other settings and level the mean over its
-        replicates; cells with one level are left out.
+        replicates; cells with one level are left out. Settings that act only at some levels of `knob` are averaged over.
     """
-    others = [name for name in design.frame if name != knob.name]
+    others = [own.name for own in design.knobs if own.name != knob.name and not _comes_with(own, knob)]
     settings = design.frame[others].astype(object).where(design.frame[others].notna(), NOT_SET).astype(str)
     frame = pd.DataFrame({"order": knob.codes, "value": score})
     frame["setting"] = [
@@ -98,6 +98,14 @@ def matched_changes(design: Design, score: FloatArray, knob: Knob, /) -> pd.Data
         if len(change):
             rows.append((knob.name, knob.levels[a], knob.levels[b], *_summary(change)))
     return pd.DataFrame(rows, columns=_CHANGES)
+
+
+def _comes_with(own: Knob, knob: Knob) -> bool:
+    """Whether `knob` tells if this one acts, as the loss tells if there is a margin: then the two cannot be matched."""
+    if own.acts.all():
+        return False
+    acting = pd.Series(own.acts).groupby(knob.codes).nunique()
+    return bool(acting.max() == 1)
 
 
 def _pairs(knob: Knob) -> list[tuple[int, int]]:

@@ -22,7 +22,6 @@ __all__ = ["Driver", "Effort", "Outcome", "Told", "judge", "tell"]
 Driver = Callable[[Design, FloatArray], Mapping[str, float]]
 
 _BOOTSTRAPS = 1_000
-_NONE = "no model has this number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,7 @@ def tell(task: tuple[Outcome, Design, Effort, Driver | None], /) -> Told:
         "noise_sd": np.nan if outcome.noise is None else outcome.noise,
     }
     try:
-        if not has.any():
-            raise NotComputable(_NONE)  # noqa: TRY301
-        design, score = whole.take(has), outcome.values[has]
+        design, score = _those_with(whole, outcome.values)
         judged = judge(design, score, effort, driver)
     except NotComputable as reason:
         return Told(fit | {"configurations": len(np.unique(whole.groups[has])), "reason": str(reason)})
@@ -119,6 +116,15 @@ def tell(task: tuple[Outcome, Design, Effort, Driver | None], /) -> Told:
             tables["spread"] = _spread(whole.take(both), outcome.change[both], tables["spread"], effort.seed)
     fit |= {"configurations": len(np.unique(design.groups)), "reason": "", "sd": float(score.std(ddof=1))}
     return Told(fit | _fit_quality(design, score, judged, effort.seed), tables)
+
+
+def _those_with(whole: Design, values: FloatArray) -> tuple[Design, FloatArray]:
+    """The models that have a score, and the score."""
+    has = np.isfinite(values)
+    if not has.any():
+        msg = "no model has this number"
+        raise NotComputable(msg)
+    return whole.take(has), values[has]
 
 
 def judge(design: Design, score: FloatArray, effort: Effort, driver: Driver | None = None, /) -> Judged:
@@ -161,7 +167,7 @@ def _tables(
     pairs, cells = interactions(design, score, judged.found.shares(), **options)
     effects = linear_effects(design, score)
     lines = [matched_lines(design, score, knob).assign(hyperparameter=knob.name) for knob in design.varying]
-    tables = {
+    return {
         "importances": judged.table,
         "effects": effects.assign(effect_in_noise=_in_noise(effects["effect"], outcome.noise)),
         "main_effects": main_effects(design, score, **options),
@@ -171,7 +177,6 @@ def _tables(
         "lines": pd.concat(lines, ignore_index=True),
         "spread": replicate_spread(design, score).assign(of="replicates"),
     }
-    return tables
 
 
 def _spread(design: Design, change: FloatArray, before: pd.DataFrame, seed: int) -> pd.DataFrame:

@@ -1,13 +1,12 @@
 """What drives what: the tables, and the sentences that say the same."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Drivers"]
+__all__ = ["Drivers", "plain_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,7 @@ class Drivers:
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able: sentences, notes, and every table as a list of rows; null where a number is missing."""
-        tables = {
-            name: [_plain(row) for row in frame.to_dict("records")] for name, frame in self.frames().items()
-        }
+        tables = {name: plain_rows(frame) for name, frame in self.frames().items()}
         return {"sentences": list(self.sentences), "notes": list(self.notes), **tables}
 
     def wide(self, column: str = "share") -> pd.DataFrame:
@@ -88,8 +85,9 @@ class Drivers:
         return table.loc[self.importances["metric"].drop_duplicates(), order]
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(key): _value(value) for key, value in row.items()}
+def plain_rows(frame: pd.DataFrame, /) -> list[dict[str, Any]]:
+    """Rows of a table for JSON; null where a number is missing."""
+    return [{str(key): _value(value) for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _value(value: Any) -> Any:

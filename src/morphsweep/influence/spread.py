@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from morphsweep.influence.design import Design, Knob
-from morphsweep.records import FloatArray, IntArray
+from morphsweep.records import BoolArray, FloatArray, IntArray
 
 __all__ = ["regime_spread", "replicate_spread", "robust_sd"]
 
@@ -125,28 +125,38 @@ def _level_pairs(design: Design) -> list[tuple[Knob, int, int]]:
 
 
 def _ratio(
-    change: FloatArray, groups: IntArray, here: np.ndarray, there: np.ndarray, seed: int
+    change: FloatArray, groups: IntArray, here: BoolArray, there: BoolArray, seed: int
 ) -> tuple[float, float, float]:
-    """Ratio of two robust SDs and its interval, configurations resampled within each side."""
+    """Ratio of two robust SDs and its interval, configurations weighted anew within each side."""
     rng = np.random.default_rng([seed, 505])
-    two = robust_sd(change[there])
-    if two == 0:
+    one, two = robust_sd(change[here]), robust_sd(change[there])
+    if two == 0 or one == 0:
         return np.nan, np.nan, np.nan
-    sides = np.array([_resampled(change[side], groups[side], rng) for side in (here, there)])
-    logs = np.log(
-        np.maximum(sides, np.finfo(float).tiny)
-    )  # a resampled side without any spread is very tight, not an error
-    low, high = np.exp(np.quantile(logs[0] - logs[1], [0.025, 0.975]))
-    return robust_sd(change[here]) / two, float(low), float(high)
+    sides = [_weighted_anew(change[side], groups[side], rng) for side in (here, there)]
+    low, high = np.exp(np.quantile(np.log(sides[0]) - np.log(sides[1]), [0.025, 0.975]))
+    return one / two, float(low), float(high)
 
 
-def _resampled(values: FloatArray, groups: IntArray, rng: np.random.Generator) -> FloatArray:
-    blocks = [values[groups == group] for group in np.unique(groups)]
-    draws = rng.integers(len(blocks), size=(_BOOTSTRAPS, len(blocks)))
-    return np.array([robust_sd(np.concatenate([blocks[i] for i in draw])) for draw in draws])
+def _weighted_anew(values: FloatArray, groups: IntArray, rng: np.random.Generator) -> FloatArray:
+    """Robust SDs of a Bayesian bootstrap: no value is lost, so no resample is without spread."""
+    codes = np.unique(groups, return_inverse=True)[1]
+    weights = rng.standard_exponential((_BOOTSTRAPS, codes.max() + 1))[:, codes]
+    middle = _weighted_median(np.broadcast_to(values, weights.shape), weights)
+    away = np.abs(values[None, :] - middle[:, None])
+    return np.asarray(
+        1.4826 * np.maximum(_weighted_median(away, weights), np.finfo(float).eps * np.abs(values).max())
+    )
 
 
-def _pooled(score: FloatArray, groups: IntArray, rows: np.ndarray) -> tuple[float, int]:
+def _weighted_median(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Of each row, interpolated between the middles of the weights."""
+    order = np.argsort(values, axis=1, kind="stable")
+    ranked, heavy = np.take_along_axis(values, order, axis=1), np.take_along_axis(weights, order, axis=1)
+    places = (np.cumsum(heavy, axis=1) - heavy / 2) / heavy.sum(axis=1, keepdims=True)
+    return np.array([np.interp(0.5, place, row) for place, row in zip(places, ranked, strict=True)])
+
+
+def _pooled(score: FloatArray, groups: IntArray, rows: BoolArray) -> tuple[float, int]:
     """SD within configurations and its degrees of freedom."""
     grouped = pd.Series(score[rows]).groupby(groups[rows])
     df = int((grouped.size() - 1).sum())

@@ -12,6 +12,7 @@ from morphsweep.selection.names import (
     rename_map,
     score_columns,
     split_column,
+    twin,
     unknown_column,
 )
 from morphsweep.selection.noise import MetricNoise, NoiseFloor, noise_floor, replicate_groups, sd_interval
@@ -51,6 +52,7 @@ __all__ = [
     "sd_interval",
     "select",
     "split_column",
+    "twin",
     "unknown_column",
     "usual_range",
 ]

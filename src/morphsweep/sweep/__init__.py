@@ -2,19 +2,22 @@
 
 from morphsweep.sweep.checking import check_sweep
 from morphsweep.sweep.choosing import select
+from morphsweep.sweep.claiming import claims
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
-from morphsweep.sweep.driver_files import read_inactive, write_drivers
+from morphsweep.sweep.driver_files import read_inactive, write_claims, write_drivers
 from morphsweep.sweep.driving import drivers
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
+from morphsweep.sweep.trading import tradeoffs
 
 __all__ = [
     "Results",
     "check_sweep",
+    "claims",
     "cluster_executor",
     "drivers",
     "evaluate",
@@ -24,5 +27,7 @@ __all__ = [
     "read_sweep",
     "resolve_settings",
     "select",
+    "tradeoffs",
+    "write_claims",
     "write_drivers",
 ]

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from morphsweep.errors import InvalidInput
-from morphsweep.influence import Drivers
+from morphsweep.influence import Drivers, Ledger
 from morphsweep.io.pages import write_text_atomic
 from morphsweep.records import Condition
 
-__all__ = ["read_inactive", "write_drivers"]
+__all__ = ["read_inactive", "write_claims", "write_drivers"]
 
 
 def read_inactive(texts: Sequence[str] | None, /) -> Mapping[str, str] | None:
@@ -78,3 +78,37 @@ def write_drivers(found: Drivers, folder: Path | str, /) -> list[Path]:
     for name, text in texts.items():
         write_text_atomic(folder / name, text)
     return [folder / name for name in texts]
+
+
+def write_claims(ledger: Ledger, folder: Path | str, /) -> list[Path]:
+    """Write a ledger as CSV, JSON and Markdown.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        What :func:`claims` returned.
+    folder : Path or str
+        Made when it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    lines = [
+        "# Claims",
+        "",
+        *(f"- **{v.claim.name}**: {v}" for v in ledger.verdicts),
+        "",
+        *(f"- Note: {n}" for n in ledger.notes),
+    ]
+    texts = {
+        "claims.csv": ledger.table.to_csv(index=False),
+        "claims.json": json.dumps(
+            ledger.to_json(), ensure_ascii=False, allow_nan=False, indent=1, default=str
+        ),
+        "claims.md": "\n".join(lines) + "\n",
+    }
+    for name, text in texts.items():
+        write_text_atomic(Path(folder) / name, text)
+    return [Path(folder) / name for name in texts]

@@ -25,7 +25,7 @@ from morphsweep.sweep.choosing import HasSummary, opened
 from morphsweep.sweep.pool import compute_all
 from morphsweep.sweep.results import Results
 
-__all__ = ["Material", "drivers", "gather"]
+__all__ = ["Material", "column_of", "drivers", "gather"]
 
 LEADING = (
     "f1",
@@ -124,6 +124,7 @@ def gather(
     group: Sequence[str] | None = None,
     inactive: Mapping[str, str] | None = None,
     facts: SweepFacts | None = None,
+    lenient: bool = False,
 ) -> Material:
     """Read and understand what is to be explained; the options are those of :func:`drivers`.
 
@@ -145,6 +146,8 @@ def gather(
         Hyper-parameter = condition under which it cannot act.
     facts : SweepFacts or None
         What is known of the sweep.
+    lenient : bool
+        Whether a table without any score will do.
 
     Returns
     -------
@@ -171,7 +174,7 @@ def gather(
     rule = dict(
         DEFAULT_INACTIVE if inactive is None and facts.inactive is None else inactive or facts.inactive or {}
     )
-    columns = _metric_columns(models, metrics)
+    columns = [] if lenient and not models.scores else _metric_columns(models, metrics)
     names = _knob_columns(models, knobs, facts, columns, frame, notes)
     frame = frame.assign(configuration=_groups(frame, names, group, rule, models, kept))
     failed = None if ok is None else ~_meets(frame, Condition.parse(ok)).to_numpy()
@@ -313,11 +316,11 @@ def _meets(frame: pd.DataFrame, condition: Condition) -> "pd.Series[bool]":
 def _metric_columns(models: ModelTable, metrics: Sequence[str] | None) -> list[str]:
     """The scores asked for, by column or by bare name."""
     if metrics is None:
-        leading = [column for name in LEADING if (column := _column_of(models, name)) is not None]
+        leading = [column for name in LEADING if (column := column_of(models, name)) is not None]
         return leading or _all_scores(models)
     found: list[str] = []
     for name in metrics:
-        column = name if name in models.frame else models.renamed.get(name) or _column_of(models, name)
+        column = name if name in models.frame else models.renamed.get(name) or column_of(models, name)
         if name == "all":
             found += _all_scores(models)
         elif column is None:
@@ -337,7 +340,7 @@ def _all_scores(models: ModelTable) -> list[str]:
     return found
 
 
-def _column_of(models: ModelTable, name: str) -> str | None:
+def column_of(models: ModelTable, name: str, /) -> str | None:
     """The comparison of regimes where it is one number, else the reference regime's."""
     return next((c for c in (name, f"{name}_{models.reference}") if c in models.scores), None)
 
