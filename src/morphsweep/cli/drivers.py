@@ -1,6 +1,7 @@
 """``morphsweep drivers``."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,6 +59,10 @@ def drivers(
     workers: Annotated[
         int | None, typer.Option("--workers", "-j", min=1, help="Processes; default: one per processor.")
     ] = None,
+    trade_offs: Annotated[
+        bool,
+        typer.Option("--trade-offs", help="Also tell what scores cost each other, and which say the same."),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="Folder for every table as CSV, drivers.json and drivers.md."),
@@ -69,7 +74,7 @@ def drivers(
     Exit status: 0 done; 2 unusable input, such as an unknown column.
     """
     from morphsweep.sweep import drivers as explain
-    from morphsweep.sweep import read_inactive, write_drivers
+    from morphsweep.sweep import read_inactive, tradeoffs, write_drivers
 
     with progress_bar("explaining metrics") as update:
         found = explain(
@@ -85,20 +90,25 @@ def drivers(
             workers=workers,
             progress=update,
         )
+    rule = read_inactive(inactive)
+    traded = (
+        tradeoffs(source, where=where or (), knobs=knob, inactive=rule, seed=seed) if trade_offs else None
+    )
     if out is not None:
-        write_drivers(found, out)
+        write_drivers(found, out, tradeoffs=traded)
     if as_json:
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, allow_nan=False, default=str))
+        document = found.to_json() | ({"trade_offs": traded.to_json()} if traded else {})
+        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str))
         return
-    _show(found, out)
+    _show(found, traded.sentences if traded else (), out)
 
 
-def _show(found: "Drivers", out: Path | None) -> None:
+def _show(found: "Drivers", traded: Sequence[str], out: Path | None) -> None:
     from rich.console import Console
 
     console = Console()
     console.print(_table(found))
-    for text in found.sentences:
+    for text in (*found.sentences, *traded):
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     for text in found.notes:
         console.print(f"Note: {text}", markup=False, highlight=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from scipy import stats
 from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.influence.claim import Claim
 from morphsweep.influence.design import Design, Knob
+from morphsweep.influence.effects import linear_effects
 from morphsweep.influence.failing import wilson
 from morphsweep.influence.levels import group_mean
 from morphsweep.influence.matched import matched_changes, matched_lines
@@ -148,8 +149,7 @@ def _change(claim: Claim, evidence: Evidence) -> Verdict:
     ends = [knob.levels[min(a, b)], knob.levels[max(a, b)]]
     rows = table[(table["from_level"] == ends[0]) & (table["to_level"] == ends[1])]
     if rows.empty:
-        msg = f"no two models differ in {knob.name} ({ends[0]} and {ends[1]}) only"
-        raise NotComputable(msg)
+        return _linear_change(claim, evidence, design, values, knob, ends, flip=flip)
     row = rows.iloc[0]
     value, low, high = (
         (-row["change"], -row["high"], -row["low"]) if flip else (row["change"], row["low"], row["high"])
@@ -164,6 +164,35 @@ def _change(claim: Claim, evidence: Evidence) -> Verdict:
     verdict = _change_verdict(claim, evidence, value, low, high)
     quantity = f"change of {evidence.named(claim.fields['metric'])} from {knob.name} {knob.levels[a]} to {knob.levels[b]} over matched cells"
     return Verdict(claim, verdict, quantity, value, low, high, int(row["cells"]), picture=picture)
+
+
+def _linear_change(
+    claim: Claim,
+    evidence: Evidence,
+    design: Design,
+    values: FloatArray,
+    knob: Knob,
+    ends: list[str],
+    *,
+    flip: bool,
+) -> Verdict:
+    """Without matched cells: the effect in an additive model of all settings, from end to end."""
+    table = linear_effects(design, values)
+    rows = table[
+        (table["hyperparameter"] == knob.name)
+        & (table["contrast"] == " to ".join(ends))
+        & (table["reason"] == "")
+    ]
+    if rows.empty:
+        msg = f"no two models differ in {knob.name} ({ends[0]} and {ends[1]}) only, and an additive model does not tell"
+        raise NotComputable(msg)
+    value, low, high = rows.iloc[0][["effect", "low", "high"]].astype(float)
+    value, low, high = (-value, -high, -low) if flip else (value, low, high)
+    column, (first, last) = evidence.named(claim.fields["metric"]), ends[::-1] if flip else ends
+    picture = pd.DataFrame({"kind": "point", "x": knob.values, "y": values, "group": ""}).dropna()
+    quantity = f"change of {column} from {knob.name} {first} to {last} in an additive model of all settings"
+    verdict = _change_verdict(claim, evidence, value, low, high)
+    return Verdict(claim, verdict, quantity, value, low, high, len(values), picture=picture)
 
 
 def _change_verdict(claim: Claim, evidence: Evidence, value: float, low: float, high: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from morphsweep.errors import InvalidInput
-from morphsweep.influence import Drivers, Ledger
+from morphsweep.influence import Drivers, Ledger, TradeOffs
 from morphsweep.io.pages import write_text_atomic
 from morphsweep.records import Condition
 
@@ -47,7 +47,7 @@ def read_inactive(texts: Sequence[str] | None, /) -> Mapping[str, str] | None:
     return found
 
 
-def write_drivers(found: Drivers, folder: Path | str, /) -> list[Path]:
+def write_drivers(found: Drivers, folder: Path | str, /, *, tradeoffs: TradeOffs | None = None) -> list[Path]:
     """Write every table as CSV, everything as JSON, and the sentences as Markdown.
 
     Parameters
@@ -56,6 +56,8 @@ def write_drivers(found: Drivers, folder: Path | str, /) -> list[Path]:
         What :func:`drivers` returned.
     folder : Path or str
         Made when it is not there.
+    tradeoffs : TradeOffs or None
+        Written with them.
 
     Returns
     -------
@@ -63,18 +65,15 @@ def write_drivers(found: Drivers, folder: Path | str, /) -> list[Path]:
         The files.
     """
     folder = Path(folder)
-    texts = {f"{name}.csv": frame.to_csv(index=False) for name, frame in found.frames().items()}
-    texts["drivers.json"] = json.dumps(
-        found.to_json(), ensure_ascii=False, allow_nan=False, indent=1, default=str
+    frames = found.frames() | (tradeoffs.frames() if tradeoffs else {})
+    document = found.to_json() | ({"trade_offs": tradeoffs.to_json()} if tradeoffs else {})
+    texts = {f"{name}.csv": frame.to_csv(index=False) for name, frame in frames.items()}
+    texts["drivers.json"] = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, default=str)
+    sentences = (*found.sentences, *(tradeoffs.sentences if tradeoffs else ()))
+    notes = (f"Note: {text}" for text in found.notes)
+    texts["drivers.md"] = (
+        "\n".join(["# What drives what", "", *(f"- {text}" for text in (*sentences, *notes))]) + "\n"
     )
-    lines = [
-        "# What drives what",
-        "",
-        *(f"- {text}" for text in found.sentences),
-        "",
-        *(f"- Note: {text}" for text in found.notes),
-    ]
-    texts["drivers.md"] = "\n".join(lines) + "\n"
     for name, text in texts.items():
         write_text_atomic(folder / name, text)
     return [folder / name for name in texts]
