@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import ScaledTranslation
 
 from morphsweep.geometry.ranks import rank_correlation
 from morphsweep.reporting.figure_labels import label_points
@@ -28,6 +29,7 @@ __all__ = ["draw_panels", "pareto_line"]
 
 _HALO = [withStroke(linewidth=2, foreground="white")]
 _LINE = "#9a3412"
+_FLATTEST = 0.3  # share of the longer range that the shorter one must span for both axes to be alike
 _MOST_NUMBERED = 24  # models that all get their number; of more, only the winner
 
 
@@ -53,7 +55,9 @@ def draw_panels(record: Record, /) -> Figure:
     limits = _limits(frame, record) if record.share else None
     for place, (axes, name) in enumerate(zip(grid, names, strict=True)):
         rows = frame[frame["panel"] == name]
-        _panel(axes, rows, record, paint, limits or _limits(rows, record))
+        _panel(
+            axes, rows, record, paint, limits or _limits(rows, record), told=place == 0 or not record.share
+        )
         _titles(axes, str(name), record, rows)
         if len(names) == 1:
             axes.set(xlabel=wrapped(record.x, width=52), ylabel=wrapped(record.y, width=46))
@@ -114,15 +118,26 @@ def _grid(record: Record, n: int) -> tuple[Figure, list[Axes]]:
     return figure, grid
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, record: Record, paint: "Paint", limits: Any) -> None:
+def _panel(axes: Axes, rows: pd.DataFrame, record: Record, paint: Paint, limits: Any, *, told: bool) -> None:
     """Points, lines and numbers of one panel."""
     axes.set(xlim=limits[0], ylim=limits[1])
     if record.diagonal:
-        axes.set_aspect("equal")
-        axes.plot(limits[0], limits[0], color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8, zorder=1)
-        axes.annotate(
-            "y = x", (0.11, 0.05), xycoords="axes fraction", ha="left", va="bottom", fontsize=5.5, color=SOFT
-        )
+        if limits[0] == limits[1]:
+            axes.set_aspect("equal")
+        both = [min(limits[0][0], limits[1][0]), max(limits[0][1], limits[1][1])]
+        axes.plot(both, both, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8, zorder=1)
+        alike: Any = {"fontsize": 5.5, "color": SOFT, "path_effects": _HALO}
+        if limits[0] == limits[1]:
+            axes.annotate("y = x", (0.11, 0.05), xycoords="axes fraction", ha="left", va="bottom", **alike)
+        else:
+            axes.annotate(
+                "y = x",
+                (limits[1][1], limits[1][1]),
+                xytext=(2, -2),
+                textcoords="offset points",
+                va="top",
+                **alike,
+            )
     if record.rule and len(rows) > 1:
         front = pareto_line(rows["x"].tolist(), rows["y"].tolist(), better=record.rule.split())
         axes.plot(*front.T, color=SOFT, linewidth=0.8, zorder=1)
@@ -131,7 +146,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, record: Record, paint: "Paint", limit
         rows["x"], rows["y"], s=crowd, c=paint.colors(rows), edgecolors="white", linewidths=0.4, zorder=3
     )
     for mark in record.marks:
-        _threshold(axes, mark, rows)
+        _threshold(axes, mark, rows, text=shortened(mark.text, most=34) if told else "")
     _quadrants(axes, record)
 
 
@@ -151,7 +166,7 @@ def _numbers(axes: Axes, rows: pd.DataFrame, winner: int | None) -> None:
     )
 
 
-def _threshold(axes: Axes, mark: Mark, rows: pd.DataFrame) -> None:
+def _threshold(axes: Axes, mark: Mark, rows: pd.DataFrame, *, text: str) -> None:
     """A dashed line with its condition at the emptier end."""
     style: Any = {"color": _LINE, "linestyle": (0, (4, 2)), "linewidth": 0.9, "zorder": 2}
     words: Any = {
@@ -161,7 +176,6 @@ def _threshold(axes: Axes, mark: Mark, rows: pd.DataFrame) -> None:
         "zorder": 6,
         "textcoords": "offset points",
     }
-    text = shortened(mark.text, most=34)
     if mark.axis == "x":
         axes.axvline(mark.value, **style)
         far = _crowded_far_end(rows["x"], rows["y"], mark.value, axes.get_xlim(), axes.get_ylim())
@@ -202,19 +216,18 @@ def _quadrants(axes: Axes, record: Record) -> None:
 
 def _titles(axes: Axes, name: str, record: Record, rows: pd.DataFrame) -> None:
     """Name of the panel with the perturbation's own colour, and how strongly both numbers go together."""
-    note = record.panel_notes.get(name, "")
     if name:
-        color = record.panel_colors.get(name)
-        axes.set_title(("     " if color else "") + shortened(name, most=30), loc="left", fontweight="bold")
+        note, color = record.panel_notes.get(name, ""), record.panel_colors.get(name)
+        told = shortened(name, most=30) + (f" \N{MIDDLE DOT} {note}" if note else "")
+        axes.set_title(("     " if color else "") + told, loc="left", fontsize=6.5, fontweight="bold")
         if color:
             axes.scatter(
-                [0.025], [1.075], s=22, c=color, marker="s", transform=axes.transAxes, clip_on=False, zorder=9
-            )
-    if note:
-        for side in ("left", "bottom"):
-            axes.spines[side].set_linestyle((0, (3, 2)))
-        axes.annotate(note, (0.03, 0.97), xycoords="axes fraction", va="top", fontsize=5.5,
-                      path_effects=_HALO, zorder=6)  # fmt: skip
+                [0.025], [1.0], s=20, c=color, marker="s", clip_on=False, zorder=9,
+                transform=axes.transAxes + ScaledTranslation(0, 6.5 / 72, axes.figure.dpi_scale_trans),
+            )  # fmt: skip
+        if note:
+            for side in ("left", "bottom"):
+                axes.spines[side].set_linestyle((0, (3, 2)))
     if len(rows) >= 4:
         rho = rank_correlation(rows["x"].to_numpy(dtype=float), rows["y"].to_numpy(dtype=float))
         if np.isfinite(rho):
@@ -268,9 +281,11 @@ def _legend(figure: Figure, grid: Sequence[Axes], record: Record, frame: pd.Data
 def _limits(rows: pd.DataFrame, record: Record) -> tuple[tuple[float, float], tuple[float, float]]:
     """Room for all points and threshold lines."""
     x, y = (rows[name].to_numpy(dtype=float) for name in ("x", "y"))
-    if record.diagonal:
+    if record.diagonal and min(np.ptp(x), np.ptp(y)) > _FLATTEST * max(np.ptp(x), np.ptp(y)):
         both = _padded(np.concatenate([x, y]))
         return both, both
+    if record.diagonal and min(x.min(), y.min()) >= 0:  # from zero, so that the line is seen
+        return (0.0, _padded(x)[1]), (0.0, _padded(y)[1])
     marks = {axis: [m.value for m in record.marks if m.axis == axis] for axis in ("x", "y")}
     return _padded(np.append(x, marks["x"])), _padded(np.append(y, marks["y"]))
 

@@ -7,6 +7,7 @@ from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import direction, lab_name, label, rename_map, score_columns, split_column
 from morphsweep.selection.pareto import pareto_front
+from morphsweep.selection.rating import agreement_with_ratings, self_agreement
 from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_sentences, common_values
 from morphsweep.selection.table import ModelTable, model_table
@@ -21,6 +22,7 @@ __all__ = [
     "ModelTable",
     "Selection",
     "SweepFacts",
+    "agreement_with_ratings",
     "common_sentences",
     "common_values",
     "configurations",
@@ -35,6 +37,7 @@ __all__ = [
     "rename_map",
     "score_columns",
     "select",
+    "self_agreement",
     "split_column",
     "usual_range",
 ]

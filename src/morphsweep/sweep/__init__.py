@@ -1,5 +1,6 @@
 """The many runs: read, paired, evaluated by any executor, and brought together in one results folder."""
 
+from morphsweep.sweep.bridging import Bridge, bridge
 from morphsweep.sweep.checking import check_sweep
 from morphsweep.sweep.choosing import select
 from morphsweep.sweep.cluster import cluster_executor
@@ -7,17 +8,23 @@ from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
+from morphsweep.sweep.repairing import Repair, repairs_between, try_repairs
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
 
 __all__ = [
+    "Bridge",
+    "Repair",
     "Results",
+    "bridge",
     "check_sweep",
     "cluster_executor",
     "evaluate",
     "export",
     "make_cohort",
     "read_sweep",
+    "repairs_between",
     "resolve_settings",
     "select",
+    "try_repairs",
 ]
