@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from morphsweep import __version__
+from morphsweep.cli.bridge import bridge
 from morphsweep.cli.check import check
 from morphsweep.cli.claims import claims
 from morphsweep.cli.demo import demo
@@ -13,6 +14,7 @@ from morphsweep.cli.drivers import drivers
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
 from morphsweep.cli.figures import figures
+from morphsweep.cli.rate import rate
 from morphsweep.cli.report import report
 from morphsweep.cli.select import select
 from morphsweep.cli.simulate import simulate
@@ -28,7 +30,20 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, drivers, claims, report, figures, export, simulate):
+for verb in (
+    demo,
+    check,
+    evaluate,
+    select,
+    drivers,
+    claims,
+    report,
+    figures,
+    rate,
+    bridge,
+    export,
+    simulate,
+):
     app.command()(verb)
 
 

@@ -28,8 +28,19 @@ def figures(
     every: Annotated[
         bool, typer.Option("--every", help="Compare regimes in every metric instead of the main ones.")
     ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Name of a figure, for instance 'selection*' or wall; repeatable. Default: all."),
+    ] = None,
+    wall_by: Annotated[
+        str | None, typer.Option(help="Column that orders the wall of spaces, for instance f1_all.")
+    ] = None,
+    format_: Annotated[
+        list[str] | None, typer.Option("--format", help="svg, pdf or png; repeatable. Default: all three.")
+    ] = None,
+    dpi: Annotated[int, typer.Option(min=50, max=1200, help="Dots per inch of the PNG.")] = 300,
 ) -> None:
-    """Write the report's pictures as SVG and PNG, each with its numbers as CSV; prints the folder."""
+    """Write the figures for print as SVG, PDF and PNG in journal sizes, each with its numbers as CSV; prints the folder."""
     from morphsweep.reporting import write_figures
     from morphsweep.sweep import Results
 
@@ -42,6 +53,10 @@ def figures(
             where=where or None,
             models=model or None,
             every=every,
+            only=only or None,
+            wall_by=wall_by,
+            formats=format_ or ("svg", "pdf", "png"),
+            dpi=dpi,
             workers=None,
             progress=update,
         )

@@ -11,6 +11,7 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.ratings import read_ratings
 from morphsweep.io.results_folder import append_log, hold_results_folder
 from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
@@ -42,6 +43,7 @@ __all__ = [
     "read_header",
     "read_json",
     "read_manifest",
+    "read_ratings",
     "read_runs",
     "read_sweep_file",
     "read_table",

@@ -1,7 +1,19 @@
 """Pages and pictures of an evaluated sweep: prepared numbers, one self-contained report, figures for print."""
 
+from morphsweep.reporting.bridge import bridge_sentences, write_bridge
 from morphsweep.reporting.figures import write_figures
 from morphsweep.reporting.page import write_report
 from morphsweep.reporting.prepare_document import prepare_document
+from morphsweep.reporting.rate import write_rating_page
+from morphsweep.reporting.rating import Agreement, judge_ratings
 
-__all__ = ["prepare_document", "write_figures", "write_report"]
+__all__ = [
+    "Agreement",
+    "bridge_sentences",
+    "judge_ratings",
+    "prepare_document",
+    "write_bridge",
+    "write_figures",
+    "write_rating_page",
+    "write_report",
+]

@@ -17,6 +17,7 @@ from morphsweep.selection.names import (
 )
 from morphsweep.selection.noise import MetricNoise, NoiseFloor, noise_floor, replicate_groups, sd_interval
 from morphsweep.selection.pareto import pareto_front
+from morphsweep.selection.rating import agreement_with_ratings, self_agreement
 from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_sentences, common_values
 from morphsweep.selection.table import ModelTable, model_table
@@ -34,6 +35,7 @@ __all__ = [
     "NoiseFloor",
     "Selection",
     "SweepFacts",
+    "agreement_with_ratings",
     "common_sentences",
     "common_values",
     "configurations",
@@ -51,6 +53,7 @@ __all__ = [
     "score_columns",
     "sd_interval",
     "select",
+    "self_agreement",
     "split_column",
     "twin",
     "unknown_column",

@@ -1,5 +1,6 @@
 """The many runs: read, paired, evaluated by any executor, and brought together in one results folder."""
 
+from morphsweep.sweep.bridging import Bridge, bridge
 from morphsweep.sweep.checking import check_sweep
 from morphsweep.sweep.choosing import select
 from morphsweep.sweep.claiming import claims
@@ -10,12 +11,16 @@ from morphsweep.sweep.driver_files import read_inactive, write_claims, write_dri
 from morphsweep.sweep.driving import drivers
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
+from morphsweep.sweep.repairing import Repair, repairs_between, try_repairs
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
 from morphsweep.sweep.trading import tradeoffs
 
 __all__ = [
+    "Bridge",
+    "Repair",
     "Results",
+    "bridge",
     "check_sweep",
     "claims",
     "cluster_executor",
@@ -25,9 +30,11 @@ __all__ = [
     "make_cohort",
     "read_inactive",
     "read_sweep",
+    "repairs_between",
     "resolve_settings",
     "select",
     "tradeoffs",
+    "try_repairs",
     "write_claims",
     "write_drivers",
 ]
