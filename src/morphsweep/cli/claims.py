@@ -35,7 +35,8 @@ def claims(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 0,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder for claims.csv, claims.json and claims.md.")
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for claims.csv, claims.json, claims.md, and the figure."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
@@ -43,6 +44,7 @@ def claims(
 
     Exit status: 0 done, whatever the verdicts; 2 unusable input, such as a claim that is not well declared.
     """
+    from morphsweep.reporting import write_influence_figures
     from morphsweep.sweep import claims as test_claims
     from morphsweep.sweep import write_claims
 
@@ -50,6 +52,7 @@ def claims(
         ledger = test_claims(source, file, where=where or (), seed=seed, progress=update)
     if out is not None:
         write_claims(ledger, out)
+        write_influence_figures(out / "figures", ledger=ledger)
     if as_json:
         typer.echo(json.dumps(ledger.to_json(), ensure_ascii=False, allow_nan=False, default=str))
         return

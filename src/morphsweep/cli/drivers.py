@@ -65,7 +65,9 @@ def drivers(
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Folder for every table as CSV, drivers.json and drivers.md."),
+        typer.Option(
+            "--out", "-o", help="Folder for every table as CSV, drivers.json, drivers.md, and figures."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
@@ -73,6 +75,7 @@ def drivers(
 
     Exit status: 0 done; 2 unusable input, such as an unknown column.
     """
+    from morphsweep.reporting import write_influence_figures
     from morphsweep.sweep import drivers as explain
     from morphsweep.sweep import read_inactive, tradeoffs, write_drivers
 
@@ -96,6 +99,10 @@ def drivers(
     )
     if out is not None:
         write_drivers(found, out, tradeoffs=traded)
+        with progress_bar("drawing figures") as update:
+            write_influence_figures(
+                out / "figures", drivers=found, tradeoffs=traded, workers=workers, progress=update
+            )
     if as_json:
         document = found.to_json() | ({"trade_offs": traded.to_json()} if traded else {})
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str))

@@ -7,6 +7,7 @@ from morphsweep.influence.drive import FAILED, drive
 from morphsweep.influence.forest import explain, forest_importance, group_folds
 from morphsweep.influence.outcome import Driver, Effort, Outcome
 from morphsweep.influence.record import Drivers
+from morphsweep.influence.relations import kinds
 from morphsweep.influence.trade import Roles, TradeOffs, trade_offs
 from morphsweep.influence.verdict import Ledger, Verdict
 from morphsweep.influence.weighing import Evidence, weigh
@@ -30,6 +31,7 @@ __all__ = [
     "explain",
     "forest_importance",
     "group_folds",
+    "kinds",
     "make_design",
     "read_claim",
     "trade_offs",
