@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         read_sweep,
         select,
         tradeoffs,
+        unseen,
     )
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
@@ -69,6 +70,7 @@ _PUBLIC = {
             "read_sweep",
             "select",
             "tradeoffs",
+            "unseen",
         )
     },
 }
@@ -110,6 +112,7 @@ __all__ = [
     "select",
     "simulate",
     "tradeoffs",
+    "unseen",
 ]
 
 

@@ -18,6 +18,7 @@ from morphsweep.cli.rate import rate
 from morphsweep.cli.report import report
 from morphsweep.cli.select import select
 from morphsweep.cli.simulate import simulate
+from morphsweep.cli.unseen import unseen
 from morphsweep.errors import MorphsweepError
 
 __all__ = ["app", "main"]
@@ -37,6 +38,7 @@ for verb in (
     select,
     drivers,
     claims,
+    unseen,
     report,
     figures,
     rate,

@@ -7,9 +7,10 @@ from morphsweep.sweep.claiming import claims
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
-from morphsweep.sweep.driver_files import read_inactive, write_claims, write_drivers
+from morphsweep.sweep.driver_files import read_inactive, write_claims, write_drivers, write_unseen
 from morphsweep.sweep.driving import drivers
 from morphsweep.sweep.exporting import export
+from morphsweep.sweep.placing import Unseen, unseen
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.repairing import Repair, repairs_between, try_repairs
 from morphsweep.sweep.results import Results
@@ -20,6 +21,7 @@ __all__ = [
     "Bridge",
     "Repair",
     "Results",
+    "Unseen",
     "bridge",
     "check_sweep",
     "claims",
@@ -35,6 +37,8 @@ __all__ = [
     "select",
     "tradeoffs",
     "try_repairs",
+    "unseen",
     "write_claims",
     "write_drivers",
+    "write_unseen",
 ]

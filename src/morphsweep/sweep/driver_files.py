@@ -8,8 +8,9 @@ from morphsweep.errors import InvalidInput
 from morphsweep.influence import Drivers, Ledger, TradeOffs
 from morphsweep.io.pages import write_text_atomic
 from morphsweep.records import Condition
+from morphsweep.sweep.placing import Unseen
 
-__all__ = ["read_inactive", "write_claims", "write_drivers"]
+__all__ = ["read_inactive", "write_claims", "write_drivers", "write_unseen"]
 
 
 def read_inactive(texts: Sequence[str] | None, /) -> Mapping[str, str] | None:
@@ -111,3 +112,24 @@ def write_claims(ledger: Ledger, folder: Path | str, /) -> list[Path]:
     for name, text in texts.items():
         write_text_atomic(Path(folder) / name, text)
     return [Path(folder) / name for name in texts]
+
+
+def write_unseen(found: Unseen, folder: Path | str, /) -> list[Path]:
+    """Write where held-out perturbations land, as CSV.
+
+    Parameters
+    ----------
+    found : Unseen
+        What :func:`unseen` returned.
+    folder : Path or str
+        Made when it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    frames = {"unseen.csv": found.table, "unseen_summary.csv": found.summary}
+    for name, frame in frames.items():
+        write_text_atomic(Path(folder) / name, frame.to_csv(index=False))
+    return [Path(folder) / name for name in frames]
