@@ -124,19 +124,22 @@ def planted_summary(rows: pd.DataFrame) -> pd.DataFrame:
     for (kind, name), part in rows.groupby(["kind", "hyperparameter"], sort=False):
         share = truth[str(name)] if kind == "planted" else 0.0
         holds = ((part["low"] <= share) & (share <= part["high"])).mean()
-        acts = (part["verdict"] == "acts").mean()
-        found.append({
-            "kind": kind,
-            "hyperparameter": name,
-            "share": share,
-            "mean": part["share"].mean(),
-            "covered": holds,
-            "acts": acts,
-        })
-    any_named = (
-        rows[rows["kind"] == "noise"].groupby("seed")["verdict"].agg(lambda v: float("acts" in set(v))).mean()
-    )
-    found.append({"kind": "noise", "hyperparameter": "any of the three", "acts": any_named})
+        named = {
+            verdict: float((part["verdict"] == verdict).mean()) for verdict in ("acts", "unsure", "inert")
+        }
+        numbers = {"share": share, "mean": part["share"].mean(), "covered": holds, **named}
+        found.append({"kind": kind, "hyperparameter": name, "sweeps": len(part), **numbers})
+    noise = rows[rows["kind"] == "noise"].groupby("seed")["verdict"]
+    any_named = {
+        verdict: float(noise.agg(lambda v, verdict=verdict: verdict in set(v)).mean())
+        for verdict in ("acts", "unsure")
+    }
+    found.append({
+        "kind": "noise",
+        "hyperparameter": "any of the three",
+        "sweeps": noise.ngroups,
+        **any_named,
+    })
     return pd.DataFrame(found).round(3)
 
 

@@ -34,18 +34,21 @@ def draw_importances(record: Record, /) -> Figure:
         return empty_figure(record)
     names = list(record.frame.groupby("hyperparameter")["share"].max().sort_values().index)
     figure, panels = _panels(record, row=0.95 + 0.13 * len(names))
+    figure.set_layout_engine(
+        "constrained", rect=(0.03, 0, 0.97, 1)
+    )  # names stand further out than one pass sees
     for place, (axes, (metric, found)) in enumerate(panels):
         rows = found.set_index("hyperparameter").reindex(names)
         for y, (_, row) in enumerate(rows.iterrows()):
             if not np.isfinite(row["share"]):
                 continue
-            filled = row["verdict"] in {"acts", "unsure"}
+            fill = {"acts": _BLUE, "unsure": "#a9cfe8"}.get(row["verdict"], "white")
             axes.barh(y, max(row["chance"], 0.0), height=0.8, color="#eceff4", linewidth=0, zorder=1)
             axes.barh(
                 y,
                 max(row["share"], 0.0),
                 height=0.5,
-                color=_BLUE if filled else "white",
+                color=fill,
                 edgecolor=_BLUE,
                 linewidth=0.6,
                 zorder=2,

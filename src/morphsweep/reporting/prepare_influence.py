@@ -45,7 +45,7 @@ def prepare_importances(drivers: Drivers, /) -> Record:
         "What moves which metric",
         frame,
         "Share of the metric's variance that changes with the hyper-parameter, alone and together with others, in models that the "
-        "forest has not seen; bars: 95 % interval over configurations. Grey: up to there by chance alone. Hollow: nothing measurable.",
+        "forest has not seen; bars: 95 % interval over configurations. Grey: up to there by chance alone. Pale: only matched cells say so; hollow: nothing measurable.",
         x="Share of variance",
         note="" if len(frame) else "no metric could be explained",
     )
