@@ -1,12 +1,14 @@
 """Held-out perturbations of a results folder with any number of regimes."""
 
 import json
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import morphsweep as ms
+from morphsweep.cli import main
 from morphsweep.errors import InvalidInput
 
 NAMES = ("wt", "a", "b", "c", "d")
@@ -88,3 +90,16 @@ def test_the_linear_baseline_is_computed_where_the_embeddings_are(make_sweep, tm
     assert len(told)
     assert np.isfinite(told["linear"]).all()
     assert (told["linear"] >= 0).all()
+
+
+def test_the_verb_prints_sentences_json_and_tables(folder, tmp_path, monkeypatch, capsys):
+    """One sentence per perturbation; --json holds every model; --out writes both tables."""
+    for words in (["--out", str(tmp_path / "out")], ["--json"]):
+        monkeypatch.setattr(sys, "argv", ["morphsweep", "unseen", str(folder), *words])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        assert not stop.value.code
+    text, document = capsys.readouterr().out.split("\n{", 1)
+    assert text.count("lands where it should in 1 of 2 models") == 4
+    assert len(json.loads("{" + document)["table"]) == 8
+    assert pd.read_csv(tmp_path / "out" / "unseen_summary.csv")["models"].tolist() == [2] * 4

@@ -201,6 +201,9 @@ def _importances(
     drawn = np.array([found.shares(w, score) for w in weights])
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     importance = _checked(driver(design, score), design) if driver else _importance(shares)
+    acts = chance.acts.copy()
+    if chance.models < len(score):  # chance reaches less with all models than with those of the test
+        acts |= low > chance.limit
     judged = {
         knob.name: {
             "importance": importance[place],
@@ -209,8 +212,8 @@ def _importances(
             "high": np.clip(high[place], 0.0, 1.0),
             "chance": chance.limit[place],
             "p": chance.p[place],
-            "verdict": "acts" if chance.acts[place] else _not_seen(knob.name, changes, len(design.varying)),
-            "goes_with": goes_with(design, knob) if chance.acts[place] else "",
+            "verdict": "acts" if acts[place] else _not_seen(knob.name, changes, len(design.varying)),
+            "goes_with": goes_with(design, knob) if acts[place] else "",
         }
         for place, knob in enumerate(design.varying)
     }

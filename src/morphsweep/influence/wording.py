@@ -46,7 +46,7 @@ def driver_sentences(fit: Any, importances: pd.DataFrame, matched: pd.DataFrame,
     list of str
         One sentence per kind of finding.
     """
-    name = fit["metric"]
+    name = "failing" if fit["metric"] == "failed" else fit["metric"]
     if fit["reason"]:
         return [f"{name}: nothing can be told: {fit['reason']}."]
     acting = importances[importances["verdict"] == "acts"]
