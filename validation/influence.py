@@ -129,15 +129,15 @@ def planted_summary(rows: pd.DataFrame) -> pd.DataFrame:
         }
         numbers = {"share": share, "mean": part["share"].mean(), "covered": holds, **named}
         found.append({"kind": kind, "hyperparameter": name, "sweeps": len(part), **numbers})
-    noise = rows[rows["kind"] == "noise"].groupby("seed")["verdict"]
+    noise = rows[rows["kind"] == "noise"]
     any_named = {
-        verdict: float(noise.agg(lambda v, verdict=verdict: verdict in set(v)).mean())
-        for verdict in ("acts", "unsure")
+        name: noise.loc[noise["verdict"] == name, "seed"].nunique() / noise["seed"].nunique()
+        for name in ("acts", "unsure")
     }
     found.append({
         "kind": "noise",
         "hyperparameter": "any of the three",
-        "sweeps": noise.ngroups,
+        "sweeps": noise["seed"].nunique(),
         **any_named,
     })
     return pd.DataFrame(found).round(3)

@@ -69,7 +69,7 @@ def test_another_labs_table_is_understood_and_nothing_is_dropped_in_silence(run,
         in document["notes"]
     )
     assert (
-        "metric_rmse: 1 models that did not fail have no number; they count in the other metrics."
+        "metric_rmse: 1 model that did not fail has no number; it counts in the other metrics."
         in document["notes"]
     )
 

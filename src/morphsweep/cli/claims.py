@@ -76,7 +76,10 @@ def _table(ledger: "Ledger") -> "Table":
     table.add_column("number (95 % interval)", overflow="fold")
     table.add_column("what it is", overflow="fold")
     for row in ledger.table.to_dict("records"):
-        numbers = "" if row["reason"] else f"{row['value']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
+        interval = (
+            f" ({row['low']:.3g} to {row['high']:.3g})" if row["low"] == row["low"] else ""
+        )  # missing: NaN
+        numbers = "" if row["reason"] else f"{row['value']:.3g}{interval}"
         verdict = f"[{_COLORS[row['verdict']]}]{row['verdict']}[/]"
         table.add_row(row["claim"], verdict, numbers, row["reason"] or row["quantity"].rstrip(","))
     return table

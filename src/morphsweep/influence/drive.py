@@ -140,7 +140,12 @@ def _counts(design: Design, fits: pd.DataFrame, failed: BoolArray) -> Iterator[s
     for fit in fits.to_dict("records"):
         gaps = int(fit["missing"]) - (int(failed.sum()) if fit["metric"] != FAILED else 0)
         if gaps > 0:
-            yield f"{fit['metric']}: {gaps} models that did not fail have no number; they count in the other metrics."
+            they = (
+                "1 model that did not fail has no number; it counts"
+                if gaps == 1
+                else f"{gaps} models that did not fail have no number; they count"
+            )
+            yield f"{fit['metric']}: {they} in the other metrics."
         if fit["reason"] == "" and fit["models_in_null"] < fit["models"]:
             yield f"{fit['metric']}: the test against chance uses {fit['models_in_null']:.0f} of {fit['models']} models, drawn at random."
     for verdict, words in (

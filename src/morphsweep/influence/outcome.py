@@ -22,6 +22,7 @@ __all__ = ["Driver", "Effort", "Outcome", "Told", "judge", "tell"]
 Driver = Callable[[Design, FloatArray], Mapping[str, float]]
 
 _BOOTSTRAPS = 1_000
+_LEAST_SHARE = 0.01  # of the variance, below which nobody would call it a driver
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def _importances(
     acts = chance.acts.copy()
     if chance.models < len(score):  # chance reaches less with all models than with those of the test
         acts |= low > chance.limit
+    acts &= shares >= _LEAST_SHARE
     judged = {
         knob.name: {
             "importance": importance[place],

@@ -225,7 +225,8 @@ def _drives(claim: Claim, evidence: Evidence) -> Verdict:
     row = table[table["hyperparameter"] == knob.name].iloc[0]
     least = float(claim.fields.get("at_least", 0.5))
     verdict = on_side(row["low"], row["high"], "higher", beyond=least)
-    verdict = NOT if row["verdict"] == "inert" else verdict
+    if verdict == HOLDS and row["verdict"] == "inert":  # a large share that chance reaches as well
+        verdict = UNDECIDED
     picture = pd.DataFrame({
         "kind": "bar",
         "x": table["hyperparameter"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,9 @@ def claims(
         entries += [
             (entry, f"{file}, claim {number}") for number, entry in enumerate(read_claims_file(file), start=1)
         ]
-    declared: list[Claim] = [read_claim(entry, place) for entry, place in entries]
+    reference, other = _regimes(material)
+    spelled = [(_spelled(entry, reference, other), place) for entry, place in entries]
+    declared: list[Claim] = [read_claim(entry, place) for entry, place in spelled]
     evidence = _evidence(material, Effort(seed=seed, permutations=permutations))
     verdicts = []
     for done, claim in enumerate(declared, start=1):
@@ -85,19 +88,29 @@ def claims(
 
 def _evidence(material: Material, effort: Effort) -> Evidence:
     models = material.models
-    reference = models.reference or "all"
-    others = dict.fromkeys(
-        score.regime for score in models.scores.values() if score.regime not in {None, reference}
-    )
-    other = next((str(name) for name in others), "hld")
 
     def column(name: str) -> str | None:
-        name = name.replace("{reference}", reference).replace("{other}", other)
         if name in models.frame or f"hp_{name}" in models.frame:
             return name if name in models.frame else f"hp_{name}"
         return models.renamed.get(name) or column_of(models, name)
 
     return Evidence(models.frame, material.design(), column, material.change, _noise(material), effort)
+
+
+def _regimes(material: Material) -> tuple[str, str]:
+    """Names of the reference and of the first other regime."""
+    reference = material.models.reference or "all"
+    regimes = (score.regime for score in material.models.scores.values())
+    return reference, next((str(name) for name in regimes if name not in {None, reference}), "other regime")
+
+
+def _spelled(value: Any, reference: str, other: str) -> Any:
+    """A declared claim with the regimes' names in place of their stand-ins."""
+    if isinstance(value, str):
+        return value.replace("{reference}", reference).replace("{other}", other)
+    if isinstance(value, Mapping):
+        return {key: _spelled(item, reference, other) for key, item in value.items()}
+    return [_spelled(item, reference, other) for item in value] if isinstance(value, list) else value
 
 
 def _noise(material: Material) -> dict[str, tuple[float, int]]:

@@ -72,7 +72,7 @@ def tradeoffs(
     ...     "f1_all": [0.9, 0.8, 0.7] * 4,
     ...     "aligned_rmse": [3, 2, 1.0] * 4,
     ... })
-    >>> tradeoffs(table, knobs=["beta"], by="beta").correlations["n"].iloc[0]
+    >>> int(tradeoffs(table, knobs=["beta"], by="beta").correlations["n"].iloc[0])
     3
     """
     material = gather(source, metrics=["all"], where=where, knobs=knobs, inactive=inactive, facts=facts)
