@@ -12,6 +12,7 @@ from morphsweep.cli.demo import demo
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
 from morphsweep.cli.figures import figures
+from morphsweep.cli.notebook import notebook
 from morphsweep.cli.rate import rate
 from morphsweep.cli.report import report
 from morphsweep.cli.select import select
@@ -28,7 +29,7 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, report, figures, rate, bridge, export, simulate):
+for verb in (demo, check, evaluate, select, report, figures, notebook, rate, bridge, export, simulate):
     app.command()(verb)
 
 

@@ -2,6 +2,7 @@
 
 from morphsweep.reporting.bridge import bridge_sentences, write_bridge
 from morphsweep.reporting.figures import write_figures
+from morphsweep.reporting.notebook import write_notebook
 from morphsweep.reporting.page import write_report
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.rate import write_rating_page
@@ -14,6 +15,7 @@ __all__ = [
     "prepare_document",
     "write_bridge",
     "write_figures",
+    "write_notebook",
     "write_rating_page",
     "write_report",
 ]
