@@ -18,11 +18,22 @@ if TYPE_CHECKING:
     from morphsweep.io import read_embedding
     from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
+    from morphsweep.reporting import judge_ratings, write_bridge, write_rating_page
     from morphsweep.reporting import write_figures as figures
+    from morphsweep.reporting import write_notebook as notebook
     from morphsweep.reporting import write_report as report
     from morphsweep.selection import Selection
     from morphsweep.simulation import simulate
-    from morphsweep.sweep import Results, check_sweep, evaluate, export, read_sweep, select
+    from morphsweep.sweep import (
+        Results,
+        bridge,
+        check_sweep,
+        evaluate,
+        export,
+        read_sweep,
+        select,
+        try_repairs,
+    )
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -42,12 +53,23 @@ _PUBLIC = {
         for name in ("Condition", "Embedding", "MetricSpec", "Settings", "Sweep", "SweepConfig")
     },
     "figures": ("reporting", "write_figures"),
+    "notebook": ("reporting", "write_notebook"),
+    **{name: ("reporting", name) for name in ("judge_ratings", "write_bridge", "write_rating_page")},
     "report": ("reporting", "write_report"),
     "Selection": ("selection", "Selection"),
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
-        for name in ("Results", "check_sweep", "evaluate", "export", "read_sweep", "select")
+        for name in (
+            "Results",
+            "bridge",
+            "check_sweep",
+            "evaluate",
+            "export",
+            "read_sweep",
+            "select",
+            "try_repairs",
+        )
     },
 }
 
@@ -72,16 +94,22 @@ __all__ = [
     "Sweep",
     "SweepConfig",
     "__version__",
+    "bridge",
     "check_sweep",
     "evaluate",
     "export",
     "figures",
+    "judge_ratings",
     "kabsch",
+    "notebook",
     "read_embedding",
     "read_sweep",
     "report",
     "select",
     "simulate",
+    "try_repairs",
+    "write_bridge",
+    "write_rating_page",
 ]
 
 
