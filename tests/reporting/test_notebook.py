@@ -101,6 +101,17 @@ def test_next_steps_extend_the_sweep_at_its_edge(results):
     )
 
 
+def test_ratings_are_told_once_they_are_judged(results, tmp_path, quick, monkeypatch):
+    """What a person's scores said of the metrics stands in the entry."""
+    (tmp_path / "ratings").mkdir()
+    (tmp_path / "ratings" / "agreement_Ada.json").write_text(
+        '{"sentences": ["Ada likes F1."]}', encoding="utf-8"
+    )
+    monkeypatch.setattr(results, "path", tmp_path)
+    text = write_notebook(results, tmp_path / "entry").read_text(encoding="utf-8")
+    assert "## Which number is pretty\n\n- Ada likes F1.\n" in text
+
+
 def test_nothing_recommended_is_told(results, tmp_path, quick):
     """With thresholds that no model passes the entry says so and what to do."""
     text = write_notebook(results, tmp_path, where=["f1_all > 2", "aligned_rmse <= 1"]).read_text(

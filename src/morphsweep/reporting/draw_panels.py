@@ -64,6 +64,8 @@ def draw_panels(record: Record, /) -> Figure:
             axes.set(xlabel=wrapped(record.x, width=52), ylabel=wrapped(record.y, width=46))
         if record.share and place % _columns(len(names)):
             axes.tick_params(labelleft=False)
+        if record.share and place + _columns(len(names)) < len(names):
+            axes.tick_params(labelbottom=False)
     if len(names) > 1:
         _shared_titles(grid, record, len(names))
     _legend(figure, grid, record, frame, paint)

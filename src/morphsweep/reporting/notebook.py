@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from morphsweep.io import read_agreements
 from morphsweep.io.pages import write_text_atomic
 from morphsweep.reporting.figure_files import write_figure
 from morphsweep.reporting.figures import figure_records
@@ -98,6 +99,9 @@ def _entry(
     name = _plain(document["title"])
     lines = [f"# {name}: which space" + (f"; {_plain(date)}" if date else ""), ""]
     lines += ["## Main takeaways", "", *_bullets(_choice(document)), *_bullets(takeaways(document)), ""]
+    rated = [str(text) for found in read_agreements(results.path) for text in found["sentences"]]
+    if rated:
+        lines += ["## Which number is pretty", "", *_bullets(rated), ""]
     lines += ["## Key measures", "", *_measures(document), ""]
     lines += ["## Tranches", "", *_tables(document)]
     lines += ["## Concerns", "", *_bullets(concerns(document)), ""]
