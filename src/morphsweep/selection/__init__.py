@@ -4,10 +4,10 @@ from morphsweep.selection.account import Account, AccountRow, key_columns
 from morphsweep.selection.choice import select
 from morphsweep.selection.configurations import configurations, hyperparameter_columns
 from morphsweep.selection.criterion import Criteria, Criterion
+from morphsweep.selection.eye import agreement_with_ratings, self_agreement
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import direction, lab_name, label, rename_map, score_columns, split_column
 from morphsweep.selection.pareto import pareto_front
-from morphsweep.selection.rating import agreement_with_ratings, self_agreement
 from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_sentences, common_values
 from morphsweep.selection.table import ModelTable, model_table
