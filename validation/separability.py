@@ -106,7 +106,8 @@ def coverage_row(seed: int) -> dict[str, float]:
 def truth_row(seed: int) -> dict[str, float]:
     """Mean F1 of gdf3."""
     onsets, _ = analysed(TRUTH_SEEDS + seed, gain=0.3, onset=2.0, permutations=0, replicates=0)
-    return {"seed": seed, "f1": float(onsets.loc["gdf3", "f1"])}
+    f1: pd.Series[float] = onsets["f1"]
+    return {"seed": seed, "f1": float(f1["gdf3"])}
 
 
 def onset_row(seed: int) -> dict[str, float]:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from morphsweep.io import read_embedding
     from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
+    from morphsweep.reporting import write_comparison
     from morphsweep.reporting import write_figures as figures
     from morphsweep.reporting import write_report as report
-    from morphsweep.selection import Selection
+    from morphsweep.selection import Comparison, Selection
     from morphsweep.simulation import simulate
-    from morphsweep.sweep import Results, check_sweep, evaluate, export, read_sweep, select
+    from morphsweep.sweep import Results, check_sweep, compare, evaluate, export, read_sweep, select
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -43,16 +44,18 @@ _PUBLIC = {
     },
     "figures": ("reporting", "write_figures"),
     "report": ("reporting", "write_report"),
-    "Selection": ("selection", "Selection"),
+    "write_comparison": ("reporting", "write_comparison"),
+    **{name: ("selection", name) for name in ("Comparison", "Selection")},
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
-        for name in ("Results", "check_sweep", "evaluate", "export", "read_sweep", "select")
+        for name in ("Results", "check_sweep", "compare", "evaluate", "export", "read_sweep", "select")
     },
 }
 
 __all__ = [
     "METRICS",
+    "Comparison",
     "Condition",
     "Curve",
     "ElasticNetMultinomial",
@@ -73,6 +76,7 @@ __all__ = [
     "SweepConfig",
     "__version__",
     "check_sweep",
+    "compare",
     "evaluate",
     "export",
     "figures",
@@ -82,6 +86,7 @@ __all__ = [
     "report",
     "select",
     "simulate",
+    "write_comparison",
 ]
 
 

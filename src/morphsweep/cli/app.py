@@ -7,6 +7,7 @@ import typer
 
 from morphsweep import __version__
 from morphsweep.cli.check import check
+from morphsweep.cli.compare import compare
 from morphsweep.cli.demo import demo
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
@@ -26,7 +27,7 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, report, figures, export, simulate):
+for verb in (demo, check, evaluate, select, compare, report, figures, export, simulate):
     app.command()(verb)
 
 

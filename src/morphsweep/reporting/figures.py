@@ -29,7 +29,7 @@ from morphsweep.reporting.prepare_model_figures import prepare_curves_figure, pr
 from morphsweep.reporting.source import ResultsLike
 from morphsweep.sweep.pool import compute_all
 
-__all__ = ["figure_records", "write_figures"]
+__all__ = ["figure_records", "write_figures", "write_record"]
 
 Draw = Callable[[Record], Figure]
 
@@ -160,3 +160,23 @@ def _write(task: tuple[Record, Draw, Path]) -> list[Path]:
     write_bytes_atomic(paths[1], png.getvalue())
     write_text_atomic(paths[2], record.frame.to_csv(index=False))
     return paths
+
+
+def write_record(record: Record, draw: Draw, folder: Path, /) -> list[Path]:
+    """Draw one record and write its files.
+
+    Parameters
+    ----------
+    record : Record
+        Numbers and words.
+    draw : callable
+        Makes the figure.
+    folder : Path
+        Where to.
+
+    Returns
+    -------
+    list of Path
+        ``.svg``, ``.png`` and ``.csv``.
+    """
+    return _write((record, draw, folder))

@@ -1,7 +1,7 @@
 """Two or more models beside each other: tables, sentences, JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,10 @@ class Comparison:
         ``winner, loser, name, holds, value, low, high, perturbation, regime, text``.
     notes : tuple of str
         What a reader should know.
+    unit : str
+        Of time.
+    colors : mapping of str to str
+        The lab's colours of perturbations.
     """
 
     models: tuple[str, ...]
@@ -48,6 +52,8 @@ class Comparison:
     gains: pd.DataFrame
     claims: pd.DataFrame
     notes: tuple[str, ...] = ()
+    unit: str = ""
+    colors: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         lines = []
@@ -91,6 +97,7 @@ def compare_pairs(
     /,
     *,
     notes: Sequence[str] = (),
+    colors: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Tables and sentences of all pairs.
 
@@ -101,6 +108,8 @@ def compare_pairs(
     counts : DataFrame
         What is common.
     notes : sequence of str
+        Passed on.
+    colors : mapping of str to str, optional
         Passed on.
 
     Returns
@@ -124,7 +133,7 @@ def compare_pairs(
         ):
             gains.append(_gains(found, setting.edges).assign(winner=winner, loser=loser))
             rows = pd.DataFrame([asdict(claim) for claim in found.claims])
-            claims.append(rows.assign(winner=winner, loser=loser))
+            claims.append(rows.assign(winner=winner, loser=loser, holds=rows["holds"].astype(object)))
     names = tuple(dict.fromkeys(name for pair in settings for name in pair))
     return Comparison(
         names,
@@ -134,6 +143,8 @@ def compare_pairs(
         _first_columns(gains, ["winner", "loser"]),
         _first_columns(claims, ["winner", "loser", "name", "holds"]),
         tuple(notes),
+        next(iter(settings.values()))[0].unit,
+        dict(colors or {}),
     )
 
 

@@ -202,11 +202,11 @@ def _kept(
     holds = True if low > 0 else False if less_low > 0 else None
     where = _place(setting, gain)
     number = _number(value, low, high)
-    loss = f"{_number(gain.gain - value, less_low, less_high)} less"
+    change = f"a change of {_number(value - gain.gain, -less_high, -less_low)}"
     if holds is None:
-        text = f"Whether the gain in {where} is kept {how} cannot be told: {number} there, {loss}."
+        text = f"Whether the gain in {where} is kept {how} cannot be told: {number} there, {change}."
     else:
-        text = f"The gain in {where} is {'kept' if holds else 'not kept'} {how}: {number} there, {loss}."
+        text = f"The gain in {where} is {'kept' if holds else 'not kept'} {how}: {number} there, {change}."
     return Claim(name, text, holds, value, low, high, gain.perturbation, regime)
 
 

@@ -4,7 +4,7 @@ from morphsweep.sweep.checking import check_sweep
 from morphsweep.sweep.choosing import select
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
-from morphsweep.sweep.comparing import compare
+from morphsweep.sweep.comparing import compare, compare_models
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
@@ -16,6 +16,7 @@ __all__ = [
     "check_sweep",
     "cluster_executor",
     "compare",
+    "compare_models",
     "evaluate",
     "export",
     "make_cohort",

@@ -21,7 +21,7 @@ from morphsweep.sweep.model_predictions import (
 )
 from morphsweep.sweep.results import Results
 
-__all__ = ["compare"]
+__all__ = ["compare", "compare_models"]
 
 Item = Results | Path | str | int
 
@@ -83,7 +83,9 @@ def compare(
         pairs += [(one, found[-1]) for one in found[:-1]]
     settings, counts = {}, []
     for first, second in pairs:
-        setting, rows = _setting(first, second, ground, n_replicates, n_swaps, level)
+        setting, rows = compare_models(
+            first, second, ground, n_replicates=n_replicates, n_swaps=n_swaps, level=level
+        )
         settings[first.label, second.label] = (setting, ground.reference)
         counts += rows
     notes = [
@@ -91,7 +93,7 @@ def compare(
         for one in found
         if one.unknown
     ]
-    return compare_pairs(settings, pd.DataFrame(counts), notes=notes)
+    return compare_pairs(settings, pd.DataFrame(counts), notes=notes, colors=ground.config.colors)
 
 
 def _folder_and_items(
@@ -177,15 +179,41 @@ def _renamed(one: ModelPredictions, before: Sequence[ModelPredictions]) -> Model
     return ModelPredictions(f"{one.label} ({alike + 1})", one.runs, one.unknown) if alike else one
 
 
-def _setting(
+def compare_models(
     first: ModelPredictions,
     second: ModelPredictions,
     ground: Ground,
-    n_replicates: int,
-    n_swaps: int,
-    level: float,
+    /,
+    *,
+    n_replicates: int = 500,
+    n_swaps: int = 1_000,
+    level: float = 0.9,
 ) -> tuple[Setting, list[dict[str, Any]]]:
-    """The pair in every regime that both have."""
+    """Pair two models in every regime that both have.
+
+    Parameters
+    ----------
+    first, second : ModelPredictions
+        The models.
+    ground : Ground
+        What they are compared on.
+    n_replicates, n_swaps : int
+        Bootstrap replicates, and exchanges of the models within individuals.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    Setting
+        For :func:`compare_pairs`.
+    list of dict
+        What is common, per regime and split.
+
+    Raises
+    ------
+    InvalidInput
+        If nothing is common.
+    """
     pairs: dict[tuple[str, str], PairedF1] = {}
     rows = []
     for regime, split in (run for run in first.runs if run in second.runs):

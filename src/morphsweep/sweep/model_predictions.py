@@ -1,7 +1,7 @@
 """Predictions of a model, wherever it is: in a results folder, or in an embedding that was never evaluated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,10 @@ class Ground:
         embedding = read_embedding(path, columns=config.columns, latent_prefix=config.latent_prefix)
         cohort = make_cohort(embedding, settings=settings, config=config)
         return cls(cohort, settings, config.reference or "all", config.held_out, config)
+
+    def named(self, reference: str) -> "Ground":
+        """The same under another name of the reference regime."""
+        return replace(self, reference=reference)
 
 
 @dataclass(frozen=True, slots=True)
