@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from morphsweep.reporting import write_report as report
     from morphsweep.selection import Comparison, Selection
     from morphsweep.simulation import simulate
-    from morphsweep.sweep import Results, check_sweep, compare, evaluate, export, read_sweep, select
+    from morphsweep.sweep import (
+        Results,
+        check_sweep,
+        compare,
+        evaluate,
+        export,
+        read_sweep,
+        recognition,
+        select,
+    )
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -49,7 +58,16 @@ _PUBLIC = {
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
-        for name in ("Results", "check_sweep", "compare", "evaluate", "export", "read_sweep", "select")
+        for name in (
+            "Results",
+            "check_sweep",
+            "compare",
+            "evaluate",
+            "export",
+            "read_sweep",
+            "recognition",
+            "select",
+        )
     },
 }
 
@@ -83,6 +101,7 @@ __all__ = [
     "kabsch",
     "read_embedding",
     "read_sweep",
+    "recognition",
     "report",
     "select",
     "simulate",

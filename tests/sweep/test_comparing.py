@@ -8,9 +8,10 @@ import pytest
 
 from morphsweep.errors import InvalidInput
 from morphsweep.io import write_sweep_folder
-from morphsweep.reporting import write_comparison
+from morphsweep.reporting import write_comparison, write_figures
+from morphsweep.reporting.prepare_recognition import prepare_recognition
 from morphsweep.simulation import PLANTED_TURN, simulate_planted_pair
-from morphsweep.sweep import Results, compare, evaluate
+from morphsweep.sweep import Results, compare, evaluate, recognition
 
 QUICK = "\n[settings]\nn_permutations = 20\nn_replicates = 20\nbaselines = []\nn_sample_points = 50\n"
 
@@ -181,3 +182,30 @@ def test_other_data_are_refused(planted, make_sweep, tmp_path):
     with pytest.raises(InvalidInput, match=r"^the models have \d perturbations and 0 snips in common"):
         compare(f"{results.path}:0", other)
     assert isinstance(results, Results)
+
+
+def test_recognition_agrees_with_the_scores(planted):
+    """The diagonal of the confusion is the recall behind the stored F1; every predicted snip is in a course."""
+    results = planted("batch")
+    found = recognition(results, 1)
+    assert set(found.confusion["regime"]) == {"all", "hld"}
+    own = found.confusion.query("regime == 'all' and perturbation == predicted")
+    scores = results.f1_over_time.query("model_index == 1 and regime == 'all'")
+    both = own.merge(scores, on=["perturbation", "time_bin"])
+    called = found.confusion.query("regime == 'all'").groupby(["predicted", "time_bin"])["n"].sum()
+    total = [called[name, b] for name, b in zip(both["perturbation"], both["time_bin"], strict=True)]
+    np.testing.assert_allclose(2 * both["n_x"] / (both["n_positive"] + total), both["f1"], atol=1e-12)
+    assert found.courses.query("regime == 'all'")["n"].sum() == scores["n_positive"].sum()
+
+
+def test_recognition_is_drawn_and_small(planted, tmp_path):
+    """Two figures per model beside the others; the numbers for the page stay small and are plain JSON."""
+    results = planted("batch")
+    prepared = prepare_recognition(results, [1])
+    assert len(json.dumps(prepared, allow_nan=False)) < 120_000
+    lines = prepared["1"]["hld"]["courses"]
+    assert [line["perturbation"] for line in lines] == sorted(line["perturbation"] for line in lines)
+    written = {path.name for path in write_figures(results, tmp_path, models=[1])}
+    assert {"confusion_over_time_1.svg", "individuals_over_time_1.png"} <= written
+    drawn = pd.read_csv(tmp_path / "confusion_over_time_1.csv")
+    assert drawn.groupby(["regime", "perturbation", "time"])["share"].sum().between(0.99, 1.01).all()

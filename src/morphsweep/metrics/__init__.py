@@ -16,6 +16,7 @@ from morphsweep.metrics.prediction import (
     never_learned,
     predict_out_of_fold,
 )
+from morphsweep.metrics.recognition import confusion_over_time, probability_courses
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
 from morphsweep.metrics.relearned import deal_into_folds, relearned_f1
 from morphsweep.metrics.resampling import individual_weights, permuted_labels, replicate_interval
@@ -40,6 +41,7 @@ __all__ = [
     "collinearity_means",
     "column",
     "common_individuals",
+    "confusion_over_time",
     "count_individuals",
     "count_tables",
     "deal_into_folds",
@@ -59,6 +61,7 @@ __all__ = [
     "permuted_labels",
     "predict_baseline",
     "predict_out_of_fold",
+    "probability_courses",
     "radius_of_gyration",
     "relearned_f1",
     "replicate_interval",

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
 from morphsweep.reporting.draw import draw_equality, draw_scatter, draw_strips
 from morphsweep.reporting.draw_model import draw_curves, draw_over_time
+from morphsweep.reporting.draw_recognition import draw_confusion, draw_courses
 from morphsweep.reporting.figure_record import Record
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.prepare_figures import (
@@ -26,7 +27,13 @@ from morphsweep.reporting.prepare_figures import (
 )
 from morphsweep.reporting.prepare_hyperparameter import prepare_hyperparameter_figure
 from morphsweep.reporting.prepare_model_figures import prepare_curves_figure, prepare_over_time_figure
+from morphsweep.reporting.prepare_recognition import (
+    prepare_confusion_figure,
+    prepare_courses_figure,
+    prepare_recognition,
+)
 from morphsweep.reporting.source import ResultsLike
+from morphsweep.sweep import Results
 from morphsweep.sweep.pool import compute_all
 
 __all__ = ["figure_records", "write_figures", "write_record"]
@@ -89,6 +96,7 @@ def write_figures(
     document = prepare_document(results, where=where, models=models)
     wanted = list(document["shown"]) if models is not None else _exemplars(document)
     records = list(figure_records(document, wanted, every=every))
+    records += recognition_records(results, document, wanted)
     tasks = [(record, draw, Path(out)) for record, draw in records]
     written: dict[int, list[Path]] = {}
     drawn = compute_all(_write, tasks, executor=None, workers=workers or os.cpu_count() or 1)
@@ -133,6 +141,39 @@ def figure_records(
     for knob in document["hyperparameters"]:
         if knob["varies"]:
             yield prepare_hyperparameter_figure(document, knob["name"]), draw_strips
+
+
+def recognition_records(
+    results: ResultsLike, document: Mapping[str, Any], models: Sequence[int], /
+) -> list[tuple[Record, Draw]]:
+    """Confusion over time and courses of individuals; none where no predictions are stored.
+
+    Parameters
+    ----------
+    results : Results
+        An evaluated sweep.
+    document : mapping
+        What ``prepare_document`` returns.
+    models : sequence of int
+        Which.
+
+    Returns
+    -------
+    list of tuple of Record and callable
+        Two per model.
+    """
+    if not isinstance(results, Results):
+        return []
+    prepared = prepare_recognition(results, models)
+    words: Any = {
+        "colors": {p["name"]: p["color"] for p in document["perturbations"]},
+        "unit": document["time_unit"],
+    }
+    found: list[tuple[Record, Draw]] = []
+    for model in (model for model in models if str(model) in prepared):
+        found.append((prepare_confusion_figure(prepared, model, **words), draw_confusion))
+        found.append((prepare_courses_figure(prepared, model, **words), draw_courses))
+    return found
 
 
 def _exemplars(document: Mapping[str, Any]) -> list[int]:

@@ -8,10 +8,12 @@ from morphsweep.sweep.comparing import compare, compare_models
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
+from morphsweep.sweep.recognising import Recognition, recognition
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
 
 __all__ = [
+    "Recognition",
     "Results",
     "check_sweep",
     "cluster_executor",
@@ -21,6 +23,7 @@ __all__ = [
     "export",
     "make_cohort",
     "read_sweep",
+    "recognition",
     "resolve_settings",
     "select",
 ]
