@@ -25,6 +25,7 @@ from morphsweep.metrics.separability import Separability, false_discovery, separ
 from morphsweep.metrics.space import radius_of_gyration
 from morphsweep.metrics.table import markdown_table
 from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
+from morphsweep.metrics.tolerance import tolerance_sensitivity
 
 __all__ = [
     "ALIASES",
@@ -71,6 +72,7 @@ __all__ = [
     "shift_spec",
     "sweep_edges",
     "time_bins",
+    "tolerance_sensitivity",
     "within_collinearity",
     "within_matrix",
 ]
