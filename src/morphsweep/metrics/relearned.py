@@ -19,7 +19,7 @@ from morphsweep.records import FloatArray, IntArray
 __all__ = ["deal_into_folds", "relearned_f1"]
 
 _NEVER = -1e30  # score of a class without a training row
-_AT_ONCE = 50  # permutations
+_AT_ONCE = 250  # permutations times folds
 _MOST_SQUARES = (
     25_000_000  # numbers kept of the individuals' squares; beyond, a fold has its share of all squares
 )
@@ -114,8 +114,9 @@ def relearned_f1(
     sums = _Sums.of(np.asarray(latents, dtype=float)[rows], who[rows], n)
     hits = np.zeros((len(labels), n_bins, n_classes))
     called, positive = np.zeros_like(hits), np.zeros_like(hits)
-    for start in range(0, len(labels), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
+    step = max(1, _AT_ONCE // (int(folds.max(initial=0)) + 1))
+    for start in range(0, len(labels), step):
+        some = slice(start, start + step)
         weights = _one_step(sums, labels[some], folds[some], n_classes, ridge)
         _tally(sums, bins[rows], labels[some], folds[some], weights, hits[some], called[some], positive[some])
     return _f1(hits, called, positive)
