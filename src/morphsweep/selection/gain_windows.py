@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from morphsweep.metrics import PairedF1, replicate_interval
-from morphsweep.records import FloatArray
+from morphsweep.records import BoolArray, FloatArray, IntArray
 
 __all__ = ["GainWindow", "find_windows", "mean_in_window"]
 
 Window = tuple[int, int]
 
 _DOUBT = 0.05
+_WORTH = 0.25  # a gain ends where bins are no longer worth this part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def find_windows(pair: PairedF1, edges: FloatArray, /, *, level: float = 0.9) ->
     -------
     list of GainWindow
         One per perturbation that has a score. Windows are those that begin with the first bin or end with the last;
-        the one whose mean difference is largest in standard deviations of exchanged models is taken.
+        the one whose mean difference is largest in standard deviations of exchanged models is taken, and moved to where
+        the gain ends: where bins are on balance no longer worth a quarter of it.
     """
     return [
         _window_of(pair, c, edges, level)
@@ -109,45 +111,67 @@ def _mean(pair: PairedF1, c: int, inside: np.ndarray) -> tuple[float, FloatArray
     return float(pair.difference[kept, c].mean()), pair.replicates[:, kept, c].mean(axis=1)
 
 
-def _candidates(n_bins: int) -> list[Window]:
-    """The whole time first, so that it wins ties; then those from the beginning, then those to the end."""
-    early = [(0, last) for last in range(1, n_bins)]
-    late = [(first, n_bins) for first in range(1, n_bins)]
-    return [(0, n_bins), *early, *late]
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Windows with the share that each known bin has in their mean: the whole time first, so that it wins ties."""
+
+    windows: list[Window]
+    masks: FloatArray
+
+    @classmethod
+    def of(cls, known: BoolArray) -> "_Candidates":
+        """Those that begin with the first bin or end with the last."""
+        n = len(known)
+        windows = [(0, n), *((0, last) for last in range(1, n)), *((first, n) for first in range(1, n))]
+        masks = np.zeros((len(windows), n))
+        for row, window in enumerate(windows):
+            masks[row, slice(*window)] = 1.0
+        return cls(windows, masks * known)
+
+    def means(self, difference: FloatArray) -> FloatArray:
+        """Mean in every window, shape (..., n_windows), from (..., n_bins); 0 where no bin is known."""
+        size = np.maximum(self.masks.sum(axis=1), 1.0)
+        means: FloatArray = np.nan_to_num(difference) @ (self.masks / size[:, None]).T
+        return means
+
+    def ends_of(self, difference: FloatArray, row: int) -> IntArray:
+        """Where the gain of a window really ends: windows of its kind up to the last bins worth a part of its mean.
+
+        Shape (...), rows of windows, from differences of shape (..., n_bins).
+        """
+        early = self.windows[row][0] == 0
+        alike = np.array([k for k, window in enumerate(self.windows) if (window[0] == 0) == early or k == 0])
+        worth = _WORTH * self.means(difference)[..., row]
+        balance = (np.nan_to_num(difference) - worth[..., None]) @ self.masks[alike].T
+        ends: IntArray = alike[balance.argmax(axis=-1)]
+        return ends
 
 
 def _window_of(pair: PairedF1, c: int, edges: FloatArray, level: float) -> GainWindow:
-    known = np.isfinite(pair.difference[:, c])
-    windows = _candidates(len(known))
-    masks = np.zeros((len(windows), len(known)))
-    for row, window in enumerate(windows):
-        masks[row, slice(*window)] = 1.0
-    masks *= known
-    size = masks.sum(axis=1)
-    share = masks / np.maximum(size, 1.0)[:, None]
-    swapped = np.nan_to_num(pair.swapped[:, :, c]) @ share.T
+    difference = pair.difference[:, c]
+    candidates = _Candidates.of(np.isfinite(difference))
+    swapped = candidates.means(pair.swapped[:, :, c])
     spread = swapped.std(axis=0)
-    usable = (size > 0) & (spread > 0)
+    usable = (candidates.masks.sum(axis=1) > 0) & (spread > 0)
     scale = np.where(usable, spread, np.inf)
-    seen = np.where(usable, share @ np.nan_to_num(pair.difference[:, c]) / scale, -np.inf)
+    seen = np.where(usable, candidates.means(difference) / scale, -np.inf)
     chance = np.where(usable, swapped / scale, -np.inf).max(axis=1)
     best = int(seen.argmax())
     p = float((1 + (chance >= seen[best] - 1e-12).sum()) / (len(chance) + 1))
-    window = windows[best]
-    again = np.where(usable, np.nan_to_num(pair.replicates[:, :, c]) @ share.T / scale, -np.inf)
-    varies = _varies(pair, c, masks, known)
-    if not varies and window != (0, len(known)):
-        return _described(pair, c, (0, len(known)), edges, level, p, None)
-    kind = [k for k, other in enumerate(windows[1:], start=1) if (other[0] == 0) == (window[0] == 0)]
-    turns = (
-        np.array([_turn(windows[k], edges) for k in kind])[again[:, kind].argmax(axis=1)] if kind else None
-    )
-    return _described(pair, c, window, edges, level, p, turns)
+    end = int(candidates.ends_of(difference, best)) if best else 0
+    if not end or not _varies(pair, c, candidates):
+        return _described(pair, c, candidates.windows[0], edges, level, p, None)
+    ends = candidates.ends_of(pair.replicates[:, :, c], best)
+    turns = np.array([_turn(window, edges) for window in candidates.windows])
+    if candidates.windows[best][0] != 0:
+        turns[0] = edges[0]  # a late gain that is the whole time in a replicate begins with the first bin
+    return _described(pair, c, candidates.windows[end], edges, level, p, turns[ends])
 
 
-def _varies(pair: PairedF1, c: int, masks: FloatArray, known: np.ndarray) -> bool:
+def _varies(pair: PairedF1, c: int, candidates: _Candidates) -> bool:
     """Whether some window differs from its rest by more than noise around a constant gain ever makes windows differ."""
-    outside = known - masks
+    masks = candidates.masks
+    outside = masks[0] - masks
     usable = (masks.sum(axis=1) > 0) & (outside.sum(axis=1) > 0)
     if not usable.any() or not len(pair.replicates):
         return False
