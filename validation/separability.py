@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from morphsweep.metrics import (
     IndividualCounts,
+    anchored_null,
     count_individuals,
     deal_into_folds,
     permuted_labels,
@@ -72,16 +73,18 @@ def analysed(
         predictions.probabilities.argmax(axis=1), NAMES[codes], people[who], bins, classes, n_bins=BINS
     )
     permuted = permuted_labels(labels, np.zeros_like(labels), permutations, seed=seed)
-    null = relearned_f1(
+    given = np.vstack([labels, permuted])
+    f1 = relearned_f1(
         latents,
         who,
         bins,
-        permuted,
-        deal_into_folds(permuted, order, 5),
+        given,
+        deal_into_folds(given, order, 5),
         n_bins=BINS,
         n_classes=3,
         ridge=(1 - Settings().l1_ratio) / Settings().C,
     )
+    null = anchored_null(f1[1:], f1[0], counts.f1()[0], permuted, labels)
     found = separability(counts, edges, null, n_replicates=replicates, seed=seed)
     return found.onsets.set_index("perturbation").astype(float), counts
 

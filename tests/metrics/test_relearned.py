@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from morphsweep.errors import ShapeMismatch
-from morphsweep.metrics import deal_into_folds, permuted_labels, relearned_f1
+from morphsweep.metrics import anchored_null, deal_into_folds, permuted_labels, relearned_f1
 from morphsweep.metrics.over_time import scores_over_time
 
 N, SNIPS, BINS, CLASSES = 18, 4, 2, 3
@@ -73,6 +73,15 @@ def test_constant_latents_and_a_label_without_training_rows_are_defined(world):
     dealt = np.where(np.arange(N) == 0, 0, np.arange(N) % 3)[None]
     found = relearned_f1(latents, who, bins, lone, dealt, n_bins=BINS, n_classes=CLASSES)
     assert (found[0, :, 2] == 0).all()
+
+
+def test_where_nothing_is_permuted_the_null_is_the_observed():
+    """And where labels move, it keeps only the share that stayed."""
+    own = np.array([0, 0, 1, 1])
+    labels = np.array([[0, 0, 1, 1], [0, 1, 0, 1], [1, 1, 0, 0]])
+    one_step, observed = np.array([[0.6, 0.7]]), np.array([[0.9, 0.6]])
+    null = anchored_null(np.broadcast_to(one_step, (3, 1, 2)), one_step, observed, labels, own)
+    np.testing.assert_allclose(null[:, 0], [[0.9, 0.6], [0.75, 0.65], [0.6, 0.7]])
 
 
 def test_labels_are_dealt_evenly():

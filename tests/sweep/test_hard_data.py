@@ -109,6 +109,16 @@ def test_constant_latents():
     assert onsets["onset"].isna().all()
 
 
+def test_a_perturbation_that_is_its_batch_is_not_separable():
+    """With one perturbation per batch nothing can be permuted, so that even perfect recognition proves nothing."""
+    table = embedding([8, 8, 8])
+    obs = table.obs.assign(batch=table.obs["perturbation"].str.replace("c", "d"))
+    _, onsets = whole(run_of(Embedding(table.latents, obs, table.latent_names)))
+    assert (onsets["f1"] > 0.8).all()
+    assert onsets["onset"].isna().all()
+    assert (onsets["p"] == 1).all()
+
+
 def test_one_perturbation_is_not_applicable():
     """There is nothing to tell apart, and the reason says so."""
     with pytest.raises(NotComputable, match=r"^one perturbation only: there is nothing to tell apart$"):

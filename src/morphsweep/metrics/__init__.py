@@ -18,7 +18,7 @@ from morphsweep.metrics.prediction import (
 )
 from morphsweep.metrics.recognition import confusion_over_time, probability_courses
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
-from morphsweep.metrics.relearned import deal_into_folds, relearned_f1
+from morphsweep.metrics.relearned import anchored_null, deal_into_folds, relearned_f1
 from morphsweep.metrics.resampling import individual_weights, permuted_labels, replicate_interval
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.separability import Separability, false_discovery, separability
@@ -38,6 +38,7 @@ __all__ = [
     "PairedF1",
     "Predictions",
     "Separability",
+    "anchored_null",
     "collect",
     "collinearity_means",
     "column",

@@ -16,7 +16,7 @@ from morphsweep.errors import ShapeMismatch
 from morphsweep.geometry.compiled import compiled_exactly
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["deal_into_folds", "relearned_f1"]
+__all__ = ["anchored_null", "deal_into_folds", "relearned_f1"]
 
 _NEVER = -1e30  # score of a class without a training row
 _AT_ONCE = 250  # permutations times folds
@@ -120,6 +120,46 @@ def relearned_f1(
         weights = _one_step(sums, labels[some], folds[some], n_classes, ridge)
         _tally(sums, bins[rows], labels[some], folds[some], weights, hits[some], called[some], positive[some])
     return _f1(hits, called, positive)
+
+
+def anchored_null(
+    null: FloatArray, one_step: FloatArray, observed: FloatArray, labels: IntArray, own: IntArray, /
+) -> FloatArray:
+    """Let a permutation keep what the converged fit gains over one step, as far as it leaves labels where they are.
+
+    Where batches leave nothing to permute, the null is then the observed F1 itself, and nothing can be beyond it.
+
+    Parameters
+    ----------
+    null : array, shape (n_permutations, n_bins, n_classes)
+        F1 of permuted labels after one step.
+    one_step, observed : array, shape (n_bins, n_classes)
+        F1 of the true labels after one step, and of the converged fit.
+    labels : array of int, shape (n_permutations, n_individuals)
+        Permuted labels.
+    own : array of int, shape (n_individuals,)
+        True labels.
+
+    Returns
+    -------
+    array, shape (n_permutations, n_bins, n_classes)
+        The null, moved by the difference of the two times the share of each label's individuals that truly have it.
+
+    Examples
+    --------
+    >>> labels = np.array([[0, 0, 1, 1], [1, 1, 0, 0]])
+    >>> null = anchored_null(
+    ...     np.full((2, 1, 2), 0.5), np.array([[0.5, 0.5]]), np.array([[0.9, 0.9]]), labels, labels[0]
+    ... )
+    >>> null[:, 0, 0]
+    array([0.9, 0.5])
+    """
+    given = labels[:, :, None] == np.arange(null.shape[2])
+    kept = given & (labels == own)[:, :, None]
+    share = kept.sum(axis=1) / np.maximum(given.sum(axis=1), 1)
+    gained = np.nan_to_num(observed - one_step)
+    anchored: FloatArray = null + share[:, None, :] * gained
+    return anchored
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from morphsweep.metrics import (
     IndividualCounts,
     Predictions,
     Separability,
+    anchored_null,
     count_individuals,
     deal_into_folds,
     holdout_rows,
@@ -127,14 +128,15 @@ def _null_f1(run: "RunProducts") -> FloatArray:
     batch = np.zeros(len(names), dtype=np.int64)
     if "batch" in obs:
         batch = np.unique(obs["batch"].fillna("").astype(str).to_numpy(), return_inverse=True)[1][first]
-    labels = permuted_labels(own, batch, settings.n_permutations, seed=settings.seed)
+    permuted = permuted_labels(own, batch, settings.n_permutations, seed=settings.seed)
+    labels = np.vstack([own, permuted])  # the true ones first
     if settings.split == "holdout":
         tested = holdout_rows(obs["individual"], test_size=settings.test_size, seed=settings.seed)[first]
         folds = np.broadcast_to(np.where(tested, 0, -1), labels.shape)
     else:
         order = dealing_order(names.tolist(), seed=settings.seed)
         folds = deal_into_folds(labels, order, run.cohort.n_folds)
-    return relearned_f1(
+    f1 = relearned_f1(
         latents,
         who,
         time_bins(obs["time"].to_numpy(float), edges, last_closed=settings.time_bins == "sweep"),
@@ -144,6 +146,7 @@ def _null_f1(run: "RunProducts") -> FloatArray:
         n_classes=len(classes),
         ridge=(1 - settings.l1_ratio) / settings.C,
     )
+    return anchored_null(f1[1:], f1[0], counts.f1()[0], permuted, own)
 
 
 def _separability(run: "RunProducts") -> Separability:
