@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from morphsweep.io import read_embedding
     from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
-    from morphsweep.reporting import judge_ratings, write_bridge, write_rating_page
+    from morphsweep.reporting import judge_ratings, write_bridge, write_comparison, write_rating_page
     from morphsweep.reporting import write_figures as figures
     from morphsweep.reporting import write_notebook as notebook
     from morphsweep.reporting import write_report as report
-    from morphsweep.selection import Selection
+    from morphsweep.selection import Comparison, Selection
     from morphsweep.simulation import simulate
     from morphsweep.sweep import (
         Results,
         bridge,
         check_sweep,
+        compare,
         evaluate,
         export,
         read_sweep,
+        recognition,
         select,
         try_repairs,
     )
@@ -56,7 +58,8 @@ _PUBLIC = {
     "notebook": ("reporting", "write_notebook"),
     **{name: ("reporting", name) for name in ("judge_ratings", "write_bridge", "write_rating_page")},
     "report": ("reporting", "write_report"),
-    "Selection": ("selection", "Selection"),
+    "write_comparison": ("reporting", "write_comparison"),
+    **{name: ("selection", name) for name in ("Comparison", "Selection")},
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
@@ -69,12 +72,15 @@ _PUBLIC = {
             "read_sweep",
             "select",
             "try_repairs",
+            "compare",
+            "recognition",
         )
     },
 }
 
 __all__ = [
     "METRICS",
+    "Comparison",
     "Condition",
     "Curve",
     "ElasticNetMultinomial",
@@ -96,6 +102,7 @@ __all__ = [
     "__version__",
     "bridge",
     "check_sweep",
+    "compare",
     "evaluate",
     "export",
     "figures",
@@ -104,11 +111,13 @@ __all__ = [
     "notebook",
     "read_embedding",
     "read_sweep",
+    "recognition",
     "report",
     "select",
     "simulate",
     "try_repairs",
     "write_bridge",
+    "write_comparison",
     "write_rating_page",
 ]
 

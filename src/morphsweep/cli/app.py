@@ -8,6 +8,7 @@ import typer
 from morphsweep import __version__
 from morphsweep.cli.bridge import bridge
 from morphsweep.cli.check import check
+from morphsweep.cli.compare import compare
 from morphsweep.cli.demo import demo
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
@@ -29,7 +30,20 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, report, figures, notebook, rate, bridge, export, simulate):
+for verb in (
+    demo,
+    check,
+    evaluate,
+    select,
+    compare,
+    report,
+    figures,
+    notebook,
+    rate,
+    bridge,
+    export,
+    simulate,
+):
     app.command()(verb)
 
 

@@ -1,6 +1,7 @@
 """Pages and pictures of an evaluated sweep: prepared numbers, one self-contained report, figures for print."""
 
 from morphsweep.reporting.bridge import bridge_sentences, write_bridge
+from morphsweep.reporting.compare_figures import write_comparison
 from morphsweep.reporting.figures import write_figures
 from morphsweep.reporting.notebook import write_notebook
 from morphsweep.reporting.page import write_report
@@ -14,6 +15,7 @@ __all__ = [
     "judge_ratings",
     "prepare_document",
     "write_bridge",
+    "write_comparison",
     "write_figures",
     "write_notebook",
     "write_rating_page",

@@ -2,10 +2,13 @@
 
 from morphsweep.selection.account import Account, AccountRow, key_columns
 from morphsweep.selection.choice import select
+from morphsweep.selection.comparison import Comparison, compare_pairs
 from morphsweep.selection.configurations import configurations, hyperparameter_columns
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.eye import agreement_with_ratings, self_agreement
 from morphsweep.selection.facts import SweepFacts
+from morphsweep.selection.gain_claims import Claim, Gains, Setting, gains_of
+from morphsweep.selection.gain_windows import GainWindow, find_windows
 from morphsweep.selection.names import direction, lab_name, label, rename_map, score_columns, split_column
 from morphsweep.selection.pareto import pareto_front
 from morphsweep.selection.record import Selection
@@ -17,16 +20,24 @@ from morphsweep.selection.wording import ordinal
 __all__ = [
     "Account",
     "AccountRow",
+    "Claim",
+    "Comparison",
     "Criteria",
     "Criterion",
+    "GainWindow",
+    "Gains",
     "ModelTable",
     "Selection",
+    "Setting",
     "SweepFacts",
     "agreement_with_ratings",
     "common_sentences",
     "common_values",
+    "compare_pairs",
     "configurations",
     "direction",
+    "find_windows",
+    "gains_of",
     "hyperparameter_columns",
     "key_columns",
     "lab_name",

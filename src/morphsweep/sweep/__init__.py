@@ -5,24 +5,30 @@ from morphsweep.sweep.checking import check_sweep
 from morphsweep.sweep.choosing import select
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
+from morphsweep.sweep.comparing import compare, compare_models
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.reading import read_sweep
+from morphsweep.sweep.recognising import Recognition, recognition
 from morphsweep.sweep.repairing import Repair, repairs_between, try_repairs
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
 
 __all__ = [
     "Bridge",
+    "Recognition",
     "Repair",
     "Results",
     "bridge",
     "check_sweep",
     "cluster_executor",
+    "compare",
+    "compare_models",
     "evaluate",
     "export",
     "make_cohort",
     "read_sweep",
+    "recognition",
     "repairs_between",
     "resolve_settings",
     "select",
