@@ -19,20 +19,26 @@ if TYPE_CHECKING:
     from morphsweep.io import read_embedding
     from morphsweep.metrics import METRICS, ElasticNetMultinomial
     from morphsweep.records import Condition, Embedding, MetricSpec, Settings, Sweep, SweepConfig
+    from morphsweep.reporting import judge_ratings, write_bridge, write_comparison, write_rating_page
     from morphsweep.reporting import write_figures as figures
+    from morphsweep.reporting import write_notebook as notebook
     from morphsweep.reporting import write_report as report
-    from morphsweep.selection import Selection
+    from morphsweep.selection import Comparison, Selection
     from morphsweep.simulation import simulate
     from morphsweep.sweep import (
         Results,
+        bridge,
         check_sweep,
         claims,
+        compare,
         drivers,
         evaluate,
         export,
         read_sweep,
+        recognition,
         select,
         tradeoffs,
+        try_repairs,
         unseen,
     )
 
@@ -55,8 +61,11 @@ _PUBLIC = {
         for name in ("Condition", "Embedding", "MetricSpec", "Settings", "Sweep", "SweepConfig")
     },
     "figures": ("reporting", "write_figures"),
+    "notebook": ("reporting", "write_notebook"),
+    **{name: ("reporting", name) for name in ("judge_ratings", "write_bridge", "write_rating_page")},
     "report": ("reporting", "write_report"),
-    "Selection": ("selection", "Selection"),
+    "write_comparison": ("reporting", "write_comparison"),
+    **{name: ("selection", name) for name in ("Comparison", "Selection")},
     "simulate": ("simulation", "simulate"),
     **{
         name: ("sweep", name)
@@ -65,18 +74,23 @@ _PUBLIC = {
             "check_sweep",
             "claims",
             "drivers",
+            "bridge",
             "evaluate",
             "export",
             "read_sweep",
             "select",
             "tradeoffs",
             "unseen",
+            "try_repairs",
+            "compare",
+            "recognition",
         )
     },
 }
 
 __all__ = [
     "METRICS",
+    "Comparison",
     "Condition",
     "Curve",
     "Drivers",
@@ -99,20 +113,29 @@ __all__ = [
     "SweepConfig",
     "TradeOffs",
     "__version__",
+    "bridge",
     "check_sweep",
     "claims",
+    "compare",
     "drivers",
     "evaluate",
     "export",
     "figures",
+    "judge_ratings",
     "kabsch",
+    "notebook",
     "read_embedding",
     "read_sweep",
+    "recognition",
     "report",
     "select",
     "simulate",
     "tradeoffs",
+    "try_repairs",
     "unseen",
+    "write_bridge",
+    "write_comparison",
+    "write_rating_page",
 ]
 
 

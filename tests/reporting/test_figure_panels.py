@@ -83,7 +83,7 @@ def test_apart_keeps_every_model_in_the_panel_of_its_value(document):
     losses = dict(
         zip(document["models"]["index"], document["models"]["values"]["metric_loss_type"], strict=True)
     )
-    assert (record.frame["panel"] == "metric_loss_type " + record.frame["model_index"].map(losses)).all()
+    assert (record.frame["panel"] == record.frame["model_index"].map(losses)).all()
 
 
 def test_both_thresholds_are_lines_with_their_direction(document):

@@ -9,11 +9,13 @@ from morphsweep import __version__
 from morphsweep.cli.bridge import bridge
 from morphsweep.cli.check import check
 from morphsweep.cli.claims import claims
+from morphsweep.cli.compare import compare
 from morphsweep.cli.demo import demo
 from morphsweep.cli.drivers import drivers
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
 from morphsweep.cli.figures import figures
+from morphsweep.cli.notebook import notebook
 from morphsweep.cli.rate import rate
 from morphsweep.cli.report import report
 from morphsweep.cli.select import select
@@ -41,6 +43,8 @@ for verb in (
     unseen,
     report,
     figures,
+    compare,
+    notebook,
     rate,
     bridge,
     export,

@@ -11,7 +11,7 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
-from morphsweep.io.ratings import read_ratings
+from morphsweep.io.ratings import read_agreements, read_ratings
 from morphsweep.io.results_folder import append_log, hold_results_folder
 from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
@@ -39,6 +39,7 @@ __all__ = [
     "hold_results_folder",
     "hyperparameter_columns",
     "part_exists",
+    "read_agreements",
     "read_embedding",
     "read_header",
     "read_json",

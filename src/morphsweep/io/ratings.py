@@ -8,7 +8,7 @@ import pandas as pd
 from morphsweep.errors import InvalidInput
 from morphsweep.io.tables import read_json
 
-__all__ = ["read_ratings"]
+__all__ = ["read_agreements", "read_ratings"]
 
 _COLUMNS = ["rater", "seed", "sweep", "token", "score"]
 _LOWEST, _HIGHEST = 1, 5
@@ -47,6 +47,22 @@ def read_ratings(path: Path | str, /) -> pd.DataFrame:
         msg = f"{path}: scores must lie between {_LOWEST} and {_HIGHEST}, found {', '.join(map(str, wrong[:5]))}"
         raise InvalidInput(msg)
     return frame[_COLUMNS].assign(score=scores, rater=frame["rater"].fillna("").astype(str))
+
+
+def read_agreements(folder: Path, /) -> list[dict[str, Any]]:
+    """What earlier judgements by ratings found in a results folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+
+    Returns
+    -------
+    list of dict
+        ``rater, sentences, agreement, ratings`` of each person, by file name; empty when nobody has rated.
+    """
+    return [read_json(path) for path in sorted((folder / "ratings").glob("agreement_*.json"))]
 
 
 def _from_json(content: dict[str, Any], path: Path) -> pd.DataFrame:

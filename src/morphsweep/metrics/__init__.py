@@ -8,14 +8,24 @@ from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
-from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
+from morphsweep.metrics.paired_difference import PairedF1, paired_f1
+from morphsweep.metrics.prediction import (
+    FitCertificate,
+    Predictions,
+    holdout_rows,
+    never_learned,
+    predict_out_of_fold,
+)
+from morphsweep.metrics.recognition import confusion_over_time, probability_courses
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
-from morphsweep.metrics.resampling import individual_weights, permuted_labels
+from morphsweep.metrics.relearned import anchored_null, deal_into_folds, relearned_f1
+from morphsweep.metrics.resampling import individual_weights, permuted_labels, replicate_interval
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.separability import Separability, false_discovery, separability
 from morphsweep.metrics.space import radius_of_gyration
 from morphsweep.metrics.table import markdown_table
 from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
+from morphsweep.metrics.tolerance import tolerance_sensitivity
 
 __all__ = [
     "ALIASES",
@@ -25,14 +35,18 @@ __all__ = [
     "FitCertificate",
     "IndividualCounts",
     "LogisticFit",
+    "PairedF1",
     "Predictions",
     "Separability",
+    "anchored_null",
     "collect",
     "collinearity_means",
     "column",
     "common_individuals",
+    "confusion_over_time",
     "count_individuals",
     "count_tables",
+    "deal_into_folds",
     "dispersion_profile",
     "false_discovery",
     "fit_newton",
@@ -43,17 +57,23 @@ __all__ = [
     "markdown_table",
     "mean_over_common_bins",
     "metric",
+    "never_learned",
     "notebook_edges",
+    "paired_f1",
     "permuted_labels",
     "predict_baseline",
     "predict_out_of_fold",
+    "probability_courses",
     "radius_of_gyration",
+    "relearned_f1",
+    "replicate_interval",
     "root_mean_square",
     "scores_over_time",
     "separability",
     "shift_spec",
     "sweep_edges",
     "time_bins",
+    "tolerance_sensitivity",
     "within_collinearity",
     "within_matrix",
 ]

@@ -25,6 +25,7 @@ from morphsweep.reporting.figure_style import (
 __all__ = ["draw_equality", "draw_histograms", "draw_strips"]
 
 _COLUMNS = 3
+_GOLDEN = 0.618034  # steps that spread points evenly and without order
 
 
 def draw_equality(record: Record, /) -> Figure:
@@ -111,8 +112,7 @@ def _strip(
             values = scores.loc[of_group, "value"].astype(float).sort_values()
             if not len(values):
                 continue
-            spread = 0.28 * width
-            offsets = np.linspace(-spread, spread, len(values)) if len(values) > 1 else np.zeros(1)
+            offsets = ((np.arange(len(values)) * _GOLDEN) % 1 - 0.5) * 0.62 * width * (len(values) > 1)
             axes.scatter(middle + offsets, values, s=10, color=color, alpha=0.85, linewidths=0, zorder=3)
             chosen = (scores.loc[values.index, "model_index"] == record.winner).to_numpy()
             axes.scatter(

@@ -29,6 +29,7 @@ __all__ = ["draw_panels", "pareto_line"]
 
 _HALO = [withStroke(linewidth=2, foreground="white")]
 _LINE = "#9a3412"
+_FEWEST = 4  # models that a trend is told from
 _FLATTEST = 0.3  # share of the longer range that the shorter one must span for both axes to be alike
 _MOST_NUMBERED = 24  # models that all get their number; of more, only the winner
 
@@ -63,6 +64,8 @@ def draw_panels(record: Record, /) -> Figure:
             axes.set(xlabel=wrapped(record.x, width=52), ylabel=wrapped(record.y, width=46))
         if record.share and place % _columns(len(names)):
             axes.tick_params(labelleft=False)
+        if record.share and place + _columns(len(names)) < len(names):
+            axes.tick_params(labelbottom=False)
     if len(names) > 1:
         _shared_titles(grid, record, len(names))
     _legend(figure, grid, record, frame, paint)
@@ -215,28 +218,31 @@ def _quadrants(axes: Axes, record: Record) -> None:
 
 
 def _titles(axes: Axes, name: str, record: Record, rows: pd.DataFrame) -> None:
-    """Name of the panel with the perturbation's own colour, and how strongly both numbers go together."""
+    """Name of the panel with the perturbation's own colour; below it how strongly both numbers go together."""
+    above: Any = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "va": "bottom",
+        "fontsize": 5.5,
+        "color": SOFT,
+    }
     if name:
         note, color = record.panel_notes.get(name, ""), record.panel_colors.get(name)
         told = shortened(name, most=30) + (f" \N{MIDDLE DOT} {note}" if note else "")
-        axes.set_title(("     " if color else "") + told, loc="left", fontsize=6.5, fontweight="bold")
+        axes.set_title(("     " if color else "") + told, loc="left", fontsize=6.5, fontweight="bold", pad=11)
         if color:
             axes.scatter(
                 [0.025], [1.0], s=20, c=color, marker="s", clip_on=False, zorder=9,
-                transform=axes.transAxes + ScaledTranslation(0, 6.5 / 72, axes.figure.dpi_scale_trans),
+                transform=axes.transAxes + ScaledTranslation(0, 13.4 / 72, axes.figure.dpi_scale_trans),
             )  # fmt: skip
         if note:
             for side in ("left", "bottom"):
                 axes.spines[side].set_linestyle((0, (3, 2)))
-    if len(rows) >= 4:
+    if len(rows) >= _FEWEST:
         rho = rank_correlation(rows["x"].to_numpy(dtype=float), rows["y"].to_numpy(dtype=float))
         if np.isfinite(rho):
-            axes.set_title(
-                f"\N{GREEK SMALL LETTER RHO} = {rho:.2f}, n = {len(rows)}",
-                loc="right",
-                fontsize=5.5,
-                color=SOFT,
-            )
+            text = f"\N{GREEK SMALL LETTER RHO} = {rho:.2f}, n = {len(rows)}"
+            axes.annotate(text, (0, 1), xytext=(0, 2.5), **above)
 
 
 def _shared_titles(grid: Sequence[Axes], record: Record, n: int) -> None:

@@ -93,7 +93,7 @@ def draw_wall(record: Record, /) -> Figure:
         told = (
             f"{model}  {value:.2f}" if isinstance(value, float | int) and np.isfinite(value) else str(model)
         )
-        axes.text(x, y - 0.49 * _CELL, told, ha="center", va="bottom", fontsize=min(5.5, 5.2 * cell + 1), color=INK,
+        axes.text(x, y - 0.49 * _CELL, told, ha="center", va="bottom", fontsize=min(5.5, max(4.0, 5.2 * cell + 1)), color=INK,
                   fontweight="bold" if model == record.winner else "normal")  # fmt: skip
     axes.set(xlim=(0, columns * _CELL), ylim=(-total * _CELL, 0.1))
     _legend(axes, record, below=True)

@@ -21,7 +21,14 @@ DPI = 300
 
 
 def write_figure(
-    record: Record, draw: Draw, folder: Path, /, *, formats: tuple[str, ...] = FORMATS, dpi: int = DPI
+    record: Record,
+    draw: Draw,
+    folder: Path,
+    /,
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    dpi: int = DPI,
+    numbers: bool = True,
 ) -> list[Path]:
     """Draw one figure and write its files.
 
@@ -37,6 +44,8 @@ def write_figure(
         Some of svg, pdf and png.
     dpi : int
         Dots per inch of the PNG, and of what SVG and PDF hold as dots.
+    numbers : bool
+        Write the CSV.
 
     Returns
     -------
@@ -55,8 +64,9 @@ def write_figure(
             _PRINT[ending](figure, content, dpi)
             written.append(folder / f"{record.name}.{ending}")
             write_bytes_atomic(written[-1], content.getvalue())
-    written.append(folder / f"{record.name}.csv")
-    write_text_atomic(written[-1], record.frame.to_csv(index=False))
+    if numbers:
+        written.append(folder / f"{record.name}.csv")
+        write_text_atomic(written[-1], record.frame.to_csv(index=False))
     return written
 
 

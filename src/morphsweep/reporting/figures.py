@@ -27,6 +27,7 @@ from morphsweep.reporting.prepare_model_figures import (
     prepare_versus_figure,
 )
 from morphsweep.reporting.prepare_spaces import prepare_sheets, prepare_wall
+from morphsweep.reporting.recognition_figures import recognition_records
 from morphsweep.reporting.source import ResultsLike
 from morphsweep.sweep.pool import compute_all
 
@@ -91,7 +92,11 @@ def write_figures(
         raise InvalidInput(msg)
     document = prepare_document(results, where=where, models=models)
     wanted = list(document["shown"]) if models is not None else _exemplars(document)
-    records = _named(figure_records(document, wanted, every=every, wall_by=wall_by), only)
+    every_record = [
+        *figure_records(document, wanted, every=every, wall_by=wall_by),
+        *recognition_records(results, document, wanted),
+    ]
+    records = _named(every_record, only)
     tasks = [(record, draw, Path(out), tuple(formats), dpi) for record, draw in records]
     written: dict[int, list[Path]] = {}
     drawn = compute_all(_write, tasks, executor=None, workers=workers or os.cpu_count() or 1)
@@ -155,14 +160,13 @@ def _by_hyperparameter(
             yield prepare_hyperparameter_figure(document, driver, apart=second), draw_strips
 
 
-def _named(records: Iterator[tuple[Record, Draw]], only: Sequence[str] | None) -> list[tuple[Record, Draw]]:
+def _named(records: list[tuple[Record, Draw]], only: Sequence[str] | None) -> list[tuple[Record, Draw]]:
     """The figures whose names are asked for."""
-    every = list(records)
     if not only:
-        return every
-    kept = [(r, draw) for r, draw in every if any(fnmatchcase(r.name, pattern) for pattern in only)]
+        return records
+    kept = [(r, draw) for r, draw in records if any(fnmatchcase(r.name, pattern) for pattern in only)]
     if not kept:
-        msg = f"no figure is called {', '.join(only)}; there are {', '.join(r.name for r, _ in every)}"
+        msg = f"no figure is called {', '.join(only)}; there are {', '.join(r.name for r, _ in records)}"
         raise InvalidInput(msg)
     return kept
 

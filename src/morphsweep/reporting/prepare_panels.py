@@ -202,7 +202,7 @@ def perturbation_figure(
     }
     words = _axis_titles(document, Panel("", x, y)) | {"panel_notes": notes} | more
     words["panel_colors"] = {p["name"]: p["color"] for p in document["perturbations"]}
-    return _record(document, name, frame, shade, title, reading, words)
+    return _record(document, name, frame, shade, f"{title}, per perturbation", reading, words)
 
 
 def threshold_marks(document: Document, x: str | None, y: str | None, /) -> tuple[Mark, ...]:

@@ -138,7 +138,7 @@ def _items(
         raise InvalidInput(msg)
     rng = np.random.default_rng([seed, *rater.encode()])
     models = sorted(scaffolds)
-    twice: Sequence[Any] = (
+    twice: Any = (
         rng.choice(models, size=int(np.ceil(repeat * len(models))), replace=False) if repeat > 0 else []
     )
     shown = [(model, 0) for model in models] + [(int(model), 1) for model in twice]

@@ -2,9 +2,13 @@
 
 from morphsweep.selection.account import Account, AccountRow, key_columns
 from morphsweep.selection.choice import select
+from morphsweep.selection.comparison import Comparison, compare_pairs
 from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations, hyperparameter_columns
 from morphsweep.selection.criterion import Criteria, Criterion
+from morphsweep.selection.eye import agreement_with_ratings, self_agreement
 from morphsweep.selection.facts import SweepFacts
+from morphsweep.selection.gain_claims import Claim, Gains, Setting, gains_of
+from morphsweep.selection.gain_windows import GainWindow, find_windows
 from morphsweep.selection.names import (
     direction,
     lab_name,
@@ -17,7 +21,6 @@ from morphsweep.selection.names import (
 )
 from morphsweep.selection.noise import MetricNoise, NoiseFloor, noise_floor, replicate_groups, sd_interval
 from morphsweep.selection.pareto import pareto_front
-from morphsweep.selection.rating import agreement_with_ratings, self_agreement
 from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_sentences, common_values
 from morphsweep.selection.table import ModelTable, model_table
@@ -28,18 +31,26 @@ __all__ = [
     "DEFAULT_INACTIVE",
     "Account",
     "AccountRow",
+    "Claim",
+    "Comparison",
     "Criteria",
     "Criterion",
+    "GainWindow",
+    "Gains",
     "MetricNoise",
     "ModelTable",
     "NoiseFloor",
     "Selection",
+    "Setting",
     "SweepFacts",
     "agreement_with_ratings",
     "common_sentences",
     "common_values",
+    "compare_pairs",
     "configurations",
     "direction",
+    "find_windows",
+    "gains_of",
     "hyperparameter_columns",
     "key_columns",
     "lab_name",

@@ -6,12 +6,14 @@ from morphsweep.sweep.choosing import select
 from morphsweep.sweep.claiming import claims
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
+from morphsweep.sweep.comparing import compare, compare_models
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.driver_files import read_inactive, write_claims, write_drivers, write_unseen
 from morphsweep.sweep.driving import drivers
 from morphsweep.sweep.exporting import export
 from morphsweep.sweep.placing import Unseen, unseen
 from morphsweep.sweep.reading import read_sweep
+from morphsweep.sweep.recognising import Recognition, recognition
 from morphsweep.sweep.repairing import Repair, repairs_between, try_repairs
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
@@ -19,6 +21,7 @@ from morphsweep.sweep.trading import tradeoffs
 
 __all__ = [
     "Bridge",
+    "Recognition",
     "Repair",
     "Results",
     "Unseen",
@@ -26,12 +29,15 @@ __all__ = [
     "check_sweep",
     "claims",
     "cluster_executor",
+    "compare",
+    "compare_models",
     "drivers",
     "evaluate",
     "export",
     "make_cohort",
     "read_inactive",
     "read_sweep",
+    "recognition",
     "repairs_between",
     "resolve_settings",
     "select",
