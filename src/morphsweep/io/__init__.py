@@ -15,6 +15,7 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import read_bytes, remove_file, write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.ratings import read_agreements, read_ratings
 from morphsweep.io.replicates import read_chunks, read_replicates, remove_table, write_chunk, write_replicates
 from morphsweep.io.results_folder import append_log, hold_folder, hold_results_folder
 from morphsweep.io.run_rows import read_runs
@@ -61,6 +62,7 @@ __all__ = [
     "hyperparameter_columns",
     "open_array",
     "part_exists",
+    "read_agreements",
     "read_arrays",
     "read_bytes",
     "read_chunks",
@@ -70,6 +72,7 @@ __all__ = [
     "read_image_table",
     "read_json",
     "read_manifest",
+    "read_ratings",
     "read_replicates",
     "read_runs",
     "read_sweep_file",
