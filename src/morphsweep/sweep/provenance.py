@@ -64,8 +64,6 @@ def provenance(
         "thresholds": list(config.thresholds or ()),
         "time_unit": config.time_unit,
         "colors": dict(config.colors),
-        "columns": config.columns.model_dump(),
-        "latent_prefix": config.latent_prefix,
         "settings": {
             name: {"value": value, "source": sources[name]} for name, value in settings.model_dump().items()
         },
