@@ -16,13 +16,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from morphsweep.io import read_sweep_file
-from morphsweep.sweep import evaluate, read_sweep
+from morphsweep.sweep import Results, evaluate, read_sweep
 
 HERE = Path(__file__).parent
 CLASSIFIERS, HELD_OUT = HERE / "results" / "classifiers.csv", HERE / "results" / "held_out.csv"
 PICTURES = HERE.parent / "docs" / "images"
 SWEEP = HERE.parents[1] / "shared" / "data" / "sweep_latin"
 EXAMPLE = HERE.parent / "src" / "morphsweep" / "data" / "letters" / "sweep.toml"
+LETTERS = {
+    "character08": "h",
+    "character09": "i",
+    "character19": "s",
+    "character23": "w",
+    "character25": "y",
+    "character26": "z",
+}
 NAMES = {
     "mlp": "neural network",
     "knn": "nearest neighbours",
@@ -31,21 +39,38 @@ NAMES = {
 }
 
 
-def evaluated() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both tables; read back when they are recorded."""
-    if CLASSIFIERS.is_file() and HELD_OUT.is_file():
-        return pd.read_csv(CLASSIFIERS), pd.read_csv(HELD_OUT, keep_default_na=False)
-    own = {"baselines": [*NAMES, "majority", "shuffled"], "n_permutations": 0}
-    config = read_sweep_file(EXAMPLE).model_copy(update={"manifest": None, "settings": own})
+def evaluated(**settings: object) -> Results:
+    """The sweep, evaluated in a folder that is gone afterwards; tables are read before."""
+    own = {"n_permutations": 0, **settings}
+    held_out = {"hld": tuple(name for name, letter in LETTERS.items() if letter in {"s", "y"})}
+    config = read_sweep_file(EXAMPLE).model_copy(
+        update={"manifest": None, "settings": own, "held_out": held_out, "colors": {}}
+    )
     with TemporaryDirectory() as folder:
         results = evaluate(read_sweep(SWEEP, config), folder, workers=1, cache=False)
+        _ = results.baselines, results.drops
+    return results
+
+
+def classifiers() -> pd.DataFrame:
+    """Mean over models; read back when it is recorded."""
+    if not CLASSIFIERS.is_file():
+        found = evaluated(baselines=[*NAMES, "majority", "shuffled"]).baselines.replace({
+            "perturbation": LETTERS
+        })
         keys = ["regime", "classifier", "perturbation", "time_bin", "time"]
-        beside = results.baselines.groupby(keys, sort=False)[["f1", "f1_above"]]
-        table = beside.agg(["mean", "std", "count"])
+        table = found.groupby(keys, sort=False)[["f1", "f1_above"]].agg(["mean", "std", "count"])
         table.columns = pd.Index(["_".join(column) for column in table.columns])
         table.reset_index().to_csv(CLASSIFIERS, index=False, float_format="%.4g")
-        results.drops.to_csv(HELD_OUT, index=False, float_format="%.4g")
-    return evaluated()
+    return pd.read_csv(CLASSIFIERS)
+
+
+def held_out() -> pd.DataFrame:
+    """Drops of every model; read back when they are recorded."""
+    if not HELD_OUT.is_file():
+        drops = evaluated(baselines=[]).drops.replace({"perturbation": LETTERS})
+        drops.to_csv(HELD_OUT, index=False, float_format="%.4g")
+    return pd.read_csv(HELD_OUT, keep_default_na=False)
 
 
 def draw_classifiers(table: pd.DataFrame) -> None:
@@ -92,7 +117,7 @@ def draw_held_out(drops: pd.DataFrame) -> None:
 
 def run() -> pd.DataFrame:
     """Mean gap to each classifier per regime, and its largest and least mean over a letter."""
-    table, drops = evaluated()
+    table, drops = classifiers(), held_out()
     draw_classifiers(table)
     draw_held_out(drops)
     letters = table.groupby(["regime", "classifier", "perturbation"])["f1_above_mean"].mean()
