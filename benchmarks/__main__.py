@@ -2,7 +2,7 @@
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks import classifier, curves, metrics, neighbours, whole_model, whole_sweep
+from benchmarks import classifier, curves, metrics, neighbours, training, whole_model, whole_sweep
 from benchmarks.timing import record
 
 with threadpool_limits(1):
@@ -13,5 +13,6 @@ with threadpool_limits(1):
         ("neighbours", neighbours.measure),
         ("whole_model", whole_model.measure),
         ("whole_sweep", whole_sweep.measure),
+        ("training", training.measure),
     ):
         print(record(name, measure()).to_string(index=False), end="\n\n")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from morphsweep.selection import Selection
     from morphsweep.simulation import simulate
     from morphsweep.sweep import Results, check_sweep, evaluate, export, read_sweep, select
+    from morphsweep.training import train
 
 # Public name -> (module, name there). Loaded on first use, so that `import morphsweep` and `--help` stay quick.
 _PUBLIC = {
@@ -49,6 +50,7 @@ _PUBLIC = {
         name: ("sweep", name)
         for name in ("Results", "check_sweep", "evaluate", "export", "read_sweep", "select")
     },
+    "train": ("training", "train"),
 }
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "report",
     "select",
     "simulate",
+    "train",
 ]
 
 

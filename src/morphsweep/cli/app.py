@@ -12,8 +12,10 @@ from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
 from morphsweep.cli.figures import figures
 from morphsweep.cli.report import report
+from morphsweep.cli.run import run
 from morphsweep.cli.select import select
 from morphsweep.cli.simulate import simulate
+from morphsweep.cli.train import train
 from morphsweep.errors import MorphsweepError
 
 __all__ = ["app", "main"]
@@ -26,7 +28,7 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, report, figures, export, simulate):
+for verb in (demo, check, evaluate, select, report, figures, export, simulate, train, run):
     app.command()(verb)
 
 

@@ -2,13 +2,16 @@
 
 All take points coordinate by coordinate (shape (d, n)), so that the loops over points become vector instructions for
 any d. They stand in one file because the cache of compiled code notices changes of its own file only.
+
+Sums over points are kept in lanes, each with every 64th point, and the lanes are added at the end: vector instructions
+without leave to reorder sums, so that the digits do not depend on who compiled.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.geometry.arrays import Array
-from morphsweep.geometry.compiled import compiled, compiled_in_place
+from morphsweep.geometry.compiled import compiled
 
 __all__ = [
     "CLOSED",
@@ -23,9 +26,10 @@ __all__ = [
 ]
 
 PROGRESS, SUPPORT, CLOSED, MAX_ITER = 0, 1, 2, 3
+_LANES = 64
 
 
-@compiled_in_place
+@compiled
 def gaussian_weights(
     squared: Array, least: float, bandwidth: float, out: Array, bits: NDArray[np.int64]
 ) -> None:
@@ -56,7 +60,7 @@ def gaussian_weights(
         out[i] *= powers[i]
 
 
-@compiled_in_place
+@compiled
 def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
     d, n = coordinates.shape
     least = np.finfo(np.float64).max
@@ -71,7 +75,26 @@ def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
     return least
 
 
-@compiled_in_place
+@compiled
+def _add_products(a: Array, b: Array, m: int, lanes: Array) -> None:
+    """Add a[i] b[i] to lane i modulo 64, for i < m."""
+    whole = m - m % _LANES
+    for begin in range(0, whole, _LANES):
+        for k in range(_LANES):
+            lanes[k] += a[begin + k] * b[begin + k]
+    for k in range(m - whole):
+        lanes[k] += a[whole + k] * b[whole + k]
+
+
+@compiled
+def _total(lanes: Array) -> float:
+    total = 0.0
+    for k in range(_LANES):
+        total += lanes[k]
+    return total
+
+
+@compiled
 def kernel_moments(
     coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array
 ) -> tuple[Array, Array, float]:
@@ -84,34 +107,32 @@ def kernel_moments(
     d, n = coordinates.shape
     least = _squared_distances(coordinates, x, squared)
     size = 512  # one block of every array stays in the first-level cache
-    kernel, offset, bits = np.empty(size), np.empty((d, size)), np.empty(size, np.int64)
-    total, total2 = 0.0, 0.0
-    first, second = np.zeros(d), np.zeros((d, d))
+    kernel, counted, moment = np.empty(size), np.empty(size), np.empty(size)
+    offset, bits = np.empty((d, size)), np.empty(size, np.int64)
+    mass, mass2 = np.zeros(_LANES), np.zeros(_LANES)
+    firsts, seconds = np.zeros((d, _LANES)), np.zeros((d, d, _LANES))
+    ones = np.ones(size)
     for begin in range(0, n, size):
         m = min(size, n - begin)
         gaussian_weights(squared[begin : begin + m], least, bandwidth, kernel[:m], bits[:m])
-        # A loop that sums writes nothing: else it is compiled twice, in case the arrays overlap, and where they lie in
-        # memory decides on the order of the sum.
         for i in range(m):
-            total2 += weight[begin + i] * kernel[i] * kernel[i]
-        for i in range(m):
-            kernel[i] *= weight[begin + i]
-        for i in range(m):
-            total += kernel[i]
+            counted[i] = weight[begin + i] * kernel[i]
+        _add_products(counted, ones, m, mass)
+        _add_products(counted, kernel, m, mass2)
         for j in range(d):
-            centre, column, row = x[j], coordinates[j, begin : begin + m], offset[j]
+            centre, column, row = x[j], coordinates[j], offset[j]
             for i in range(m):
-                row[i] = column[i] - centre
-        for j in range(d):
-            row, partial = offset[j], 0.0
-            for i in range(m):
-                partial += kernel[i] * row[i]
-            first[j] += partial
+                row[i] = column[begin + i] - centre
+                moment[i] = counted[i] * row[i]
+            _add_products(moment, ones, m, firsts[j])
             for k in range(j + 1):
-                other, partial = offset[k], 0.0
-                for i in range(m):
-                    partial += kernel[i] * row[i] * other[i]
-                second[j, k] += partial
+                _add_products(moment, offset[k], m, seconds[j, k])
+    total, total2 = _total(mass), _total(mass2)
+    first, second = np.empty(d), np.empty((d, d))
+    for j in range(d):
+        first[j] = _total(firsts[j])
+        for k in range(j + 1):
+            second[j, k] = _total(seconds[j, k])
     first /= total
     for j in range(d):
         for k in range(j + 1):
@@ -143,7 +164,7 @@ def climb_to_ridge(
     return mean, values, vectors
 
 
-@compiled_in_place
+@compiled
 def _reenters(trail: Array, arc: Array, n: int, x: Array, at: float, gap: float, radius: float) -> bool:
     """Whether x lies within `radius` of a segment of the trail that is more than `gap` of walked length away."""
     for i in range(1, n):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from morphsweep.geometry.compiled import compiled_exactly
+from morphsweep.geometry.compiled import compiled
 from morphsweep.records import BoolArray, FloatArray
 
 __all__ = ["PenalisedQuadratic"]
@@ -95,7 +95,7 @@ class PenalisedQuadratic:
         return u
 
 
-@compiled_exactly
+@compiled
 def _centre(u: FloatArray, n_scores: int, n_columns: int, l1: float, l2: float) -> None:
     """Shift each feature's coefficients by the number that makes their penalty least; intercepts to mean 0."""
     for j in range(n_columns - 1):
@@ -119,7 +119,7 @@ def _centre(u: FloatArray, n_scores: int, n_columns: int, l1: float, l2: float) 
         u[k * n_columns + n_columns - 1] -= mean
 
 
-@compiled_exactly
+@compiled
 def _descend(
     curvature: FloatArray, u: FloatArray, slope: FloatArray, threshold: FloatArray, sweeps: int
 ) -> None:

@@ -10,6 +10,7 @@ from morphsweep.records.scores import AVERAGE, Better, MetricSpec, ScoreRow, Sta
 from morphsweep.records.settings import PROTOCOLS, Protocol, Settings
 from morphsweep.records.space import Space
 from morphsweep.records.sweep_config import Columns, SweepConfig
+from morphsweep.records.training_config import TrainingConfig, TrainingSettings
 
 __all__ = [
     "AVERAGE",
@@ -37,5 +38,7 @@ __all__ = [
     "Status",
     "Sweep",
     "SweepConfig",
+    "TrainingConfig",
+    "TrainingSettings",
     "Value",
 ]
