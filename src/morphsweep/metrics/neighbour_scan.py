@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from morphsweep.geometry.compiled import compiled_exactly
+from morphsweep.geometry.compiled import compiled
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["scan"]
@@ -10,7 +10,7 @@ __all__ = ["scan"]
 SPARE = 6  # candidates kept beyond those wanted, because single precision may swap near-equals at the margin
 
 
-@compiled_exactly
+@compiled
 def scan(
     distance: FloatArray,
     X: FloatArray,
@@ -52,12 +52,12 @@ def scan(
                 out[part, q, : sizes[part]] = index[part, : sizes[part]]
 
 
-@compiled_exactly
+@compiled
 def _belongs(part: int, alike: bool, own: bool) -> bool:
     return part == 0 or (part == 1 and alike) or (part == 2 and not alike) or (part == 3 and not own)
 
 
-@compiled_exactly
+@compiled
 def _insert(best: FloatArray, index: IntArray, d: float, j: int, count: int) -> float:
     """Put a candidate in its place; returns the distance that the next one must undercut."""
     place = count - 1
@@ -71,7 +71,7 @@ def _insert(best: FloatArray, index: IntArray, d: float, j: int, count: int) -> 
     return worst
 
 
-@compiled_exactly
+@compiled
 def _sort_exactly(X: FloatArray, place: FloatArray, index: IntArray, count: int) -> None:
     """Order candidates by their distance in double precision, equal ones by row; missing ones last."""
     exact = np.full(count, np.inf)
