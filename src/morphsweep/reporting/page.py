@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from morphsweep.io.pages import write_text_atomic
-from morphsweep.reporting.prepare_document import prepare_document
+from morphsweep.reporting.prepare_page import prepare_page
 from morphsweep.reporting.source import ResultsLike
 
 __all__ = ["embedded_json", "render_page", "write_report"]
@@ -20,26 +20,42 @@ __all__ = ["embedded_json", "render_page", "write_report"]
 SCRIPTS = (
     "text",
     "data",
+    "unpack",
+    "state",
     "theme",
     "controls",
+    "cut",
+    "record",
     "colouring",
-    "view_scatter",
+    "points",
+    "thresholds",
+    "view_explore",
     "view_regimes",
-    "view_chosen",
-    "view_time",
-    "view_curves",
+    "view_knobs",
+    "view_parallel",
+    "space",
+    "lines",
+    "filmstrip",
+    "model_parts",
+    "card",
+    "view_compare",
     "view_table",
+    "view_wall",
+    "view_changes",
     "main",
 )  # joined in this order into one script
 _SECTIONS = (
     ("decision", "Decision"),
     ("choose", "Choosing"),
-    ("regimes", "Regimes"),
-    ("models", "Models"),
+    ("drivers", "Drivers"),
+    ("compare", "Compare"),
+    ("wall", "Spaces"),
     ("table", "Table"),
+    ("regimes", "Regimes"),
     ("common", "Tranches"),
     ("failures", "Failures"),
     ("provenance", "Provenance"),
+    ("glossary", "Words"),
 )
 
 
@@ -75,24 +91,27 @@ def write_report(
         If a condition cannot be read, or there is no such model.
     """
     path = Path(out)
-    write_text_atomic(path, render_page(prepare_document(results, where=where, models=models)))
+    document, numbers = prepare_page(results, where=where, models=models)
+    write_text_atomic(path, render_page(document, numbers))
     return path
 
 
-def render_page(document: Mapping[str, Any], /) -> str:
-    """Turn the document of numbers into HTML.
+def render_page(document: Mapping[str, Any], numbers: str, /) -> str:
+    """Turn the document into HTML.
 
     Parameters
     ----------
     document : mapping
-        What :func:`prepare_document` returns.
+        What :func:`~morphsweep.reporting.prepare_page.prepare_page` returns.
+    numbers : str
+        Its packed numbers.
 
     Returns
     -------
     str
         A whole page.
     """
-    scripts = [_asset("plotly-strict.min.js"), _behaviour()]
+    scripts = [_asset("d3.min.js"), _behaviour()]
     environment = Environment(
         loader=PackageLoader("morphsweep.reporting"),
         autoescape=True,
@@ -104,6 +123,7 @@ def render_page(document: Mapping[str, Any], /) -> str:
         document=document,
         columns={column["name"]: column for column in document["columns"]},
         data=embedded_json(document),
+        numbers=numbers,
         scripts=scripts,
         style=_asset("report.css"),
         policy=_policy(scripts),

@@ -1,8 +1,10 @@
 """The choice as the page tells it: winner, ties, rule, thresholds, tranches and what they have in common."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
@@ -101,13 +103,15 @@ def prepare_decision(
         ``winner, winner_hyperparameters, winner_numbers, ties, rule, account, warnings, axes, tranches, common``.
     """
     if selection is None:
-        axes: dict[str, Any] = {"x": _first_score(columns), "y": None, "conditions": []}
+        axes: dict[str, Any] = {"x": _first_score(columns), "y": None, "conditions": [], "n_axes": 0}
         return {
             **_NOTHING,
             "warnings": [reason],
             "axes": axes,
             "tranches": _tranches({}, results, two_axes=True),
         }
+    from morphsweep.selection import key_columns
+
     criteria = selection.criteria
     axis_names = [axis.column for axis in criteria.axes]
     x, y = axis_names[0], (axis_names[1] if len(axis_names) > 1 else None)
@@ -119,7 +123,16 @@ def prepare_decision(
         "rule": selection.rule,
         "account": _account(selection),
         "warnings": list(selection.warnings),
-        "axes": {"x": x, "y": y, "conditions": [_condition(c) for c in (*criteria.axes, *criteria.filters)]},
+        "axes": {
+            "x": x,
+            "y": y,
+            "conditions": [_condition(c) for c in (*criteria.axes, *criteria.filters)],
+            "n_axes": len(axis_names),
+        },
+        "why_one": criteria.why_one,
+        "partial": _partial(selection),
+        "table_columns": [str(name) for name in selection.table.columns],
+        "key_columns": key_columns(selection.models, criteria),
         "tranches": _tranches(selection.tranches, results, two_axes=y is not None),
         "common": _common(selection.common),
     }
@@ -133,7 +146,17 @@ _NOTHING: dict[str, Any] = {
     "rule": "",
     "account": {"sentences": [], "rows": []},
     "common": [],
+    "why_one": "",
+    "partial": {},
+    "table_columns": [],
+    "key_columns": [],
 }
+
+
+def _partial(selection: "Selection") -> dict[str, list[int]]:
+    """Rows whose number averages over fewer perturbations than asked, by column, where there are any."""
+    full = selection.full
+    return {str(name): np.flatnonzero(~full[name]).tolist() for name in full if not full[name].all()}
 
 
 def _knobs(results: ResultsLike, winner: object) -> list[dict[str, Any]]:
@@ -180,11 +203,17 @@ def _condition(criterion: Any) -> dict[str, Any]:
     return {
         "column": criterion.column,
         "op": asked.op,
-        "value": jsonable(criterion.threshold) if not isinstance(criterion.threshold, str) else None,
+        "value": _plain(criterion.threshold),
+        "quantile": float(asked.value) if asked.is_quantile else None,
         "text": f"{asked} = {criterion.threshold:.3g}"
         if asked.is_quantile and criterion.threshold is not None
         else str(asked),
     }
+
+
+def _plain(threshold: float | str | None) -> float | str | None:
+    """At full precision, so that the page cuts as the command line does."""
+    return None if isinstance(threshold, float) and not math.isfinite(threshold) else threshold
 
 
 def _tranches(
