@@ -179,12 +179,13 @@ def _touched(record: Recorded, lpc: LocalPrincipalCurve, matched: dict[int, dict
     """Which defect touches a call that does not agree; empty when it agrees."""
     call = record.call
     worst = max((max(pair["points"], pair["parameter"]) for pair in matched.values()), default=np.inf)
-    if len(matched) == call.n_branches and worst < AGREE:
-        return ""
-    # A start that lies on the package's own coin toss only reverses the curve; the sign is fixed here.
+    # Whether a call that the package cannot repeat agrees is chance. A start that lies on the package's own coin toss
+    # only reverses the curve; the sign is fixed here.
     sensitive = float(call.sens_x0_1e10)
     if np.isfinite(sensitive) and CHAOTIC <= sensitive < 1:
         return "chaotic"
+    if len(matched) == call.n_branches and worst < AGREE:
+        return ""
     missing = record.rows[~record.rows["branch"].isin(matched)]
     if call.way == "back":
         return "back"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.geometry.arrays import Array
-from morphsweep.geometry.compiled import compiled
+from morphsweep.geometry.compiled import compiled, compiled_in_place
 
 __all__ = [
     "CLOSED",
@@ -25,7 +25,7 @@ __all__ = [
 PROGRESS, SUPPORT, CLOSED, MAX_ITER = 0, 1, 2, 3
 
 
-@compiled
+@compiled_in_place
 def gaussian_weights(
     squared: Array, least: float, bandwidth: float, out: Array, bits: NDArray[np.int64]
 ) -> None:
@@ -56,7 +56,7 @@ def gaussian_weights(
         out[i] *= powers[i]
 
 
-@compiled
+@compiled_in_place
 def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
     d, n = coordinates.shape
     least = np.finfo(np.float64).max
@@ -71,7 +71,7 @@ def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
     return least
 
 
-@compiled
+@compiled_in_place
 def kernel_moments(
     coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array
 ) -> tuple[Array, Array, float]:
@@ -143,7 +143,7 @@ def climb_to_ridge(
     return mean, values, vectors
 
 
-@compiled
+@compiled_in_place
 def _reenters(trail: Array, arc: Array, n: int, x: Array, at: float, gap: float, radius: float) -> bool:
     """Whether x lies within `radius` of a segment of the trail that is more than `gap` of walked length away."""
     for i in range(1, n):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from morphsweep.errors import NotComputable
+from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.geometry import kabsch
 from morphsweep.metrics.robustness import COMMON, aligned_rmse, check_pair, initial_rmse, root_mean_square
 from morphsweep.records import CurveFit, FloatArray, MetricSpec
@@ -98,8 +98,8 @@ def aligned_rmse_ok(reference: Mapping[str, CurveFit], other: Mapping[str, Curve
 
     Raises
     ------
-    NotComputable
-        If no perturbation has a curve that is ok in both.
+    NotApplicable
+        If no perturbation has a curve that is ok in both; ``curves_ok`` tells why.
     """
     pairs = [
         (fit.points, other[name].points)
@@ -108,7 +108,7 @@ def aligned_rmse_ok(reference: Mapping[str, CurveFit], other: Mapping[str, Curve
     ]
     if not pairs:
         msg = "no perturbation has a curve that is ok in both regimes"
-        raise NotComputable(msg)
+        raise NotApplicable(msg)
     return root_mean_square([aligned_rmse(p, q) for p, q in pairs if p is not None and q is not None])
 
 
