@@ -6,6 +6,7 @@ from morphsweep.selection.configurations import configurations, hyperparameter_c
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import direction, lab_name, label, rename_map, score_columns, split_column
+from morphsweep.selection.noise import MetricNoise, NoiseFloor, noise_floor, replicate_groups, sd_interval
 from morphsweep.selection.pareto import pareto_front
 from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_sentences, common_values
@@ -18,7 +19,9 @@ __all__ = [
     "AccountRow",
     "Criteria",
     "Criterion",
+    "MetricNoise",
     "ModelTable",
+    "NoiseFloor",
     "Selection",
     "SweepFacts",
     "common_sentences",
@@ -30,10 +33,13 @@ __all__ = [
     "lab_name",
     "label",
     "model_table",
+    "noise_floor",
     "ordinal",
     "pareto_front",
     "rename_map",
+    "replicate_groups",
     "score_columns",
+    "sd_interval",
     "select",
     "split_column",
     "usual_range",
