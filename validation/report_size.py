@@ -84,18 +84,6 @@ def measured_page(path: Path) -> dict[str, float]:
     return {"first paint (ms)": paint, "ready (ms)": ready, **spent}
 
 
-_ACTIONS = {
-    "drag a threshold (ms)": lambda page, k: page.locator(".threshold.x").first.press(
-        "ArrowRight" if k % 2 else "ArrowLeft"
-    ),
-    "brush (ms)": lambda page, k: _brush(page, k),
-    "change an axis (ms)": lambda page, k: page.get_by_label("Horizontal").select_option(
-        "dispersion_last_all" if k % 2 else "f1_all"
-    ),
-    "open a card (ms)": lambda page, k: page.locator(".brick").nth(k).dispatch_event("click"),
-}
-
-
 def _brush(page: Any, k: int) -> None:
     canvas = page.locator("canvas.points").first
     box = canvas.bounding_box()
@@ -103,6 +91,18 @@ def _brush(page: Any, k: int) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 200 + 20 * k, box["y"] + 250)
     page.mouse.up()
+
+
+_ACTIONS = {
+    "drag a threshold (ms)": lambda page, k: page.locator(".threshold.x").first.press(
+        "ArrowRight" if k % 2 else "ArrowLeft"
+    ),
+    "brush (ms)": _brush,
+    "change an axis (ms)": lambda page, k: page.get_by_label("Horizontal").select_option(
+        "dispersion_last_all" if k % 2 else "f1_all"
+    ),
+    "open a card (ms)": lambda page, k: page.locator(".brick").nth(k).dispatch_event("click"),
+}
 
 
 def _slowest(page: Any, action: Any) -> float:
@@ -141,7 +141,9 @@ def _repeated(frame: pd.DataFrame, copies: int, n: int) -> pd.DataFrame:
 def _moved(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Every model turned and scaled, every point shifted a little."""
     codes, _ = pd.factorize(frame["model_index"])
-    turns = np.linalg.qr(rng.normal(size=(codes.max() + 1, 3, 3)))[0] * rng.uniform(0.5, 2, size=(codes.max() + 1, 1, 1))
+    turns = np.linalg.qr(rng.normal(size=(codes.max() + 1, 3, 3)))[0] * rng.uniform(
+        0.5, 2, size=(codes.max() + 1, 1, 1)
+    )
     xyz = frame[_AXES].to_numpy(float)
     moved = np.einsum("nij,nj->ni", turns[codes], xyz) + 0.002 * rng.normal(size=xyz.shape)
     return frame.assign(**{axis: moved[:, k] for k, axis in enumerate(_AXES)})

@@ -6,16 +6,22 @@ import json
 from pathlib import Path
 from typing import Any
 
-import matplotlib.image as mpimg
 import numpy as np
 import pytest
+from PIL import Image
 
 from morphsweep.records import AVERAGE
 from morphsweep.reporting import write_report
 from morphsweep.selection import SweepFacts, select
 
 CHROMIUM = Path("/usr/bin/chromium")
-HOSTILE = ("</script><img src=x onerror=alert(1)>", "عربي RTL \u202e<b>", "🧬 %{x} \"'&amp;", "x" * 300, "NaN")
+HOSTILE = (
+    "</script><img src=x onerror=alert(1)>",
+    "عربي RTL \u202e<b>",
+    "🧬 %{x} \"'&amp;",
+    "x" * 300,
+    "NaN",
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -71,8 +77,10 @@ class Visit:
         action()
         self.page.wait_for_selector("html[data-followed]", state="attached")
 
-    def card(self, title: str) -> Any:
+    def card(self, title: str, *, section: str = "") -> Any:
         """A picture, scrolled into view and drawn."""
+        if section:
+            self.page.locator(f"#{section}").scroll_into_view_if_needed()
         card = self.page.locator(
             "main figure.picture", has=self.page.get_by_role("heading", name=title, exact=True)
         )
@@ -130,6 +138,21 @@ def column(visit, name):
     return visit.page.locator(f".grid-table tbody tr > :nth-child({place + 1})").all_text_contents()
 
 
+def coloured(canvas, colour):
+    """Pixels of about this colour in a picture."""
+    wanted = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    code = """(node, wanted) => {
+        const data = node.getContext("2d").getImageData(0, 0, node.width, node.height).data;
+        let found = 0;
+        for (let i = 0; i < data.length; i += 4) {
+            const off = Math.abs(data[i] - wanted[0]) + Math.abs(data[i + 1] - wanted[1]) + Math.abs(data[i + 2] - wanted[2]);
+            if (data[i + 3] > 200 && off < 30) found += 1;
+        }
+        return found;
+    }"""
+    return canvas.evaluate(code, wanted)
+
+
 def test_opens_without_error_or_request(visit):
     """Nothing is complained of, and nothing but the file itself (and what it holds) is asked for."""
     visit.look_at_everything()
@@ -161,12 +184,15 @@ def test_dropdown_changes_the_axis(visit, results):
 def test_dragged_threshold_cuts_as_the_command_line(visit, results, side):
     """A dragged line recounts the tranches, live, to the numbers of select."""
     handle = visit.page.locator(f".threshold.{side}").first
+    visit.card("Models by two numbers").locator("canvas").scroll_into_view_if_needed()
     box = handle.locator(".knob").bounding_box()
     x, y = box["x"] + 7, box["y"] + 7
     visit.page.mouse.move(x, y)
     visit.page.mouse.down()
     for step in range(1, 5):
-        visit.settle(lambda k=step: visit.page.mouse.move(x + 30 * k * (side == "x"), y + 15 * k * (side == "y")))
+        visit.settle(
+            lambda k=step: visit.page.mouse.move(x + 30 * k * (side == "x"), y + 15 * k * (side == "y"))
+        )
     visit.page.mouse.up()
     where = visit.shared()["where"].split(" & ")
     told = chosen(results, where)
@@ -216,7 +242,9 @@ def test_saved_decision_is_that_of_the_command_line(browser, results, tmp_path, 
 
 def test_typed_thresholds_give_the_same_record(visit, results):
     """Numbers and quantiles typed in the fields are the conditions of the command line."""
-    visit.settle(lambda: visit.page.get_by_label("Discriminative: value, or a quantile such as q50").fill("0.78"))
+    visit.settle(
+        lambda: visit.page.get_by_label("Discriminative: value, or a quantile such as q50").fill("0.78")
+    )
     visit.settle(lambda: visit.page.get_by_label("Robust: value, or a quantile such as q50").fill("q30"))
     saved, _ = downloaded(visit, visit.page.get_by_role("button", name="Save decision"))
     told = json.loads(json.dumps(chosen(results, ["f1_all > 0.78", "aligned_rmse_rel <= q30"]).to_json()))
@@ -226,6 +254,7 @@ def test_typed_thresholds_give_the_same_record(visit, results):
 def test_brush_selects_in_every_view(visit):
     """A box drawn in one picture marks its models in the table and the address."""
     canvas = visit.page.locator("canvas.points").first
+    canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     visit.page.mouse.move(box["x"] + 70, box["y"] + 20)
     visit.page.mouse.down()
@@ -234,7 +263,9 @@ def test_brush_selects_in_every_view(visit):
     marked = set(visit.shared()["selected"].split())
     assert 0 < len(marked) < 6
     visit.card("Scores of every model")
-    picked = visit.page.locator(".grid-table tr.picked").evaluate_all("rows => rows.map((r) => r.dataset.model)")
+    picked = visit.page.locator(".grid-table tr.picked").evaluate_all(
+        "rows => rows.map((r) => r.dataset.model)"
+    )
     assert set(picked) == marked
     visit.page.get_by_label("selected models only").check()
     assert visit.page.locator(".grid-table tbody tr").count() == len(marked)
@@ -244,6 +275,7 @@ def test_stroke_along_an_axis_selects(visit, results):
     """Parallel coordinates: the upper half of an axis selects the models that pass there."""
     card = visit.card("All main numbers of every model")
     overlay = card.locator(".p-axis[data-column=f1_all] .overlay")
+    card.locator("canvas").scroll_into_view_if_needed()
     box = overlay.bounding_box()
     middle = box["x"] + box["width"] / 2
     visit.page.mouse.move(middle, box["y"] + 1)
@@ -252,8 +284,10 @@ def test_stroke_along_an_axis_selects(visit, results):
     visit.settle(visit.page.mouse.up)
     visit.page.wait_for_timeout(120)
     f1 = results.summary.set_index("model_index")["f1_all"]
-    half = (f1.min() + f1.max()) / 2
-    assert set(map(int, visit.shared()["selected"].split())) == set(f1.index[f1 >= half])
+    low, high = map(float, visit.shared()["ranges"].removeprefix("f1_all:").split(":"))
+    place = (f1 - f1.min()) / (f1.max() - f1.min())
+    assert (low, high) == pytest.approx((0.5, 1), abs=0.02)
+    assert set(map(int, visit.shared()["selected"].split())) == set(f1.index[place >= low])
 
 
 def test_click_opens_the_card_of_the_model(visit, results):
@@ -269,16 +303,14 @@ def test_click_opens_the_card_of_the_model(visit, results):
     card.get_by_role("heading", name="Its place in every main number").wait_for()
     assert card.locator(".time-line").count() == 2 * 4
     assert "F1 · all" in card.locator(".reasons").first.text_content()
-    picture = mpimg.imread(io.BytesIO(card.locator("canvas.space").first.screenshot()))[..., :3] * 255
-    blue = np.abs(picture - np.array([0, 114, 178])).sum(axis=-1) < 60
-    assert blue.sum() > 100
+    assert coloured(card.locator("canvas.space").first, "#d55e00") > 100
     visit.page.keyboard.press("Escape")
     card.wait_for(state="hidden")
 
 
 def test_perturbation_can_be_switched_off_in_a_card(visit):
     """A pressed key takes its perturbation out of curves and lines."""
-    visit.settle(lambda: visit.page.locator(".tranche-counts ~ .cut-told button").first.click())
+    visit.settle(visit.page.locator(".cut-told button").first.click)
     card = visit.page.locator("#card")
     card.locator(".time-line").first.wait_for()
     before = card.locator(".time-line").count()
@@ -287,20 +319,19 @@ def test_perturbation_can_be_switched_off_in_a_card(visit):
     assert card.locator(".time-line").count() == before - 2
 
 
-def test_two_pinned_models_stand_side_by_side(visit):
-    """Pinning from cards fills the comparison, with their difference over time in numbers."""
-    for model in (1, 4):
-        visit.settle(lambda m=model: visit.page.locator("#compare select").first.evaluate("() => 0") or visit.page.evaluate(f"location.hash = 'pinned=1+4&model={m}'"))
-    visit.ready()
-    visit.page.keyboard.press("Escape")
-    card = visit.card("Discrimination over time, side by side")
+def test_two_pinned_models_stand_side_by_side(browser, path):
+    """Curves, scores over time and their difference, and numbers of both, from the address alone."""
+    visit = Visit(browser, path, address="#pinned=1+4")
+    card = visit.card("Discrimination over time, side by side", section="compare")
     card.locator(".ptitle").nth(5).wait_for()
     titles = card.locator(".ptitle").all_text_contents()
     assert titles[0].startswith("A · model 1")
     assert titles[2].startswith("B · model 4")
-    assert titles[4].startswith("A − B")
+    assert titles[4].startswith("A \N{MINUS SIGN} B")
     text, _ = downloaded(visit, visit.card("Numbers side by side").get_by_role("button", name="Numbers"))
     assert {"model_1", "model_4"} <= set(table(text)[0])
+    assert visit.complaints == []
+    visit.close()
 
 
 def test_pin_button_fills_the_comparison(visit):
@@ -354,7 +385,7 @@ def test_downloaded_numbers_are_those_of_the_scores(visit, results, perturbation
     """The CSV of the picture repeats scores.parquet, for the mean and for one perturbation."""
     card = visit.card("Models by two numbers")
     if perturbation != AVERAGE:
-        visit.settle(lambda: card.get_by_label("Perturbation").select_option(perturbation))
+        visit.settle(lambda: card.get_by_label("Perturbation", exact=False).last.select_option(perturbation))
     text, _ = downloaded(visit, card.get_by_role("button", name="Numbers"))
     rows = {int(row["model_index"]): float(row["f1_all"]) for row in table(text)}
     scores = results.scores.query("metric == 'f1' and regime == 'all' and perturbation == @perturbation")
@@ -387,7 +418,9 @@ def test_address_restores_the_view(browser, path, visit):
     """A copied address opens with the same axes, thresholds, selection, sorting and card."""
     card = visit.card("Models by two numbers")
     visit.settle(lambda: card.get_by_label("Vertical").select_option("segment_collinearity"))
-    visit.settle(lambda: visit.page.get_by_label("Discriminative: value, or a quantile such as q50").fill("0.8"))
+    visit.settle(
+        lambda: visit.page.get_by_label("Discriminative: value, or a quantile such as q50").fill("0.8")
+    )
     visit.settle(visit.page.locator(".tranche-counts button").first.click)
     visit.settle(visit.page.locator(".cut-told button").first.click)
     address = visit.page.evaluate("location.hash")
@@ -449,6 +482,64 @@ def test_empty_sweep_says_so(browser, make_results, tmp_path):
     visit.look_at_everything()
     assert visit.complaints == []
     assert visit.page.get_by_text("No curve could be fitted").count() == 1
+    visit.close()
+
+
+def test_snips_are_shown_along_the_curves(browser, make_results, tmp_path):
+    """With a folder of pictures a card has a filmstrip per perturbation and regime, in order, and hover tells the snip."""
+    results = make_results()
+    sample = results.points_sample
+    results.points_sample = sample.assign(
+        snip_id=[
+            f"{r}_{p}_{t:.2f}"
+            for r, p, t in zip(sample["regime"], sample["perturbation"], sample["time"], strict=True)
+        ]
+    )
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for k, name in enumerate(results.points_sample["snip_id"].unique()):
+        Image.new("L", (80, 80), 40 + k % 200).save(folder / f"{name}.png")
+    visit = Visit(browser, write_report(results, tmp_path / "report.html", images=folder), address="#model=0")
+    card = visit.page.locator("#card")
+    card.get_by_role("heading", name="Its place in every main number").wait_for()
+    assert card.locator(".film").count() == 4
+    lines = card.locator(".film").first.locator(".film-line")
+    assert lines.count() == 2
+    assert lines.first.locator("img").count() == 8
+    figure = card.locator("figure", has=visit.page.get_by_role("heading", name="Its snips along the curves"))
+    text, _ = downloaded(visit, figure.get_by_role("button", name="Numbers"))
+    first = [
+        float(row["time"]) for row in table(text) if (row["regime"], row["perturbation"]) == ("all", "wt")
+    ]
+    assert first == sorted(first)
+    assert first[-1] - first[0] > 20
+    lines.first.locator(".frame").nth(1).hover()
+    assert "all_wt_" in visit.page.locator("#tip").text_content()
+    assert visit.page.locator("img").evaluate_all(
+        "all => all.every((i) => i.src.startsWith('data:image/jpeg'))"
+    )
+    assert [url for url in visit.requests if not url.startswith(("data:", "blob:", "file:"))] == []
+    assert visit.complaints == []
+    visit.close()
+
+
+def test_changes_and_baseline_are_shown(browser, make_results, tmp_path):
+    """Compared with an older sweep: the model that is gone, the number that moved; the baseline is a star."""
+    results, old = make_results(), make_results()
+    old.path = tmp_path / "old"
+    old.summary = old.summary.iloc[:5].assign(f1_all=old.summary["f1_all"].iloc[:5] - 0.1)
+    page = write_report(results, tmp_path / "report.html", compare=old, baseline=(old, 3))
+    visit = Visit(browser, page)
+    section = visit.page.locator("#changes")
+    section.scroll_into_view_if_needed()
+    assert "5 models are in both sweeps" in section.text_content()
+    assert "1 are new" in section.text_content()
+    text, _ = downloaded(visit, visit.card("Then against now").get_by_role("button", name="Numbers"))
+    moved = [float(row["f1_all_now"]) - float(row["f1_all_then"]) for row in table(text)]
+    np.testing.assert_allclose(moved, 0.1, atol=1e-5)
+    canvas = visit.card("Models by two numbers").locator("canvas")
+    assert coloured(canvas, "#ffd400") > 20
+    assert visit.complaints == []
     visit.close()
 
 

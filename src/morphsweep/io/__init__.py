@@ -6,6 +6,7 @@ from morphsweep.io.embedding import find_embedding_roles, read_embedding
 from morphsweep.io.embedding_table import EMBEDDING_SUFFIXES, read_header
 from morphsweep.io.example import unpack_example
 from morphsweep.io.hashing import digest, file_digest
+from morphsweep.io.images import find_images, read_thumbnail
 from morphsweep.io.layout import BUILT_IN_INACTIVE, RESERVED, Layout, hyperparameter_columns, recognise
 from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
@@ -33,6 +34,7 @@ __all__ = [
     "file_digest",
     "find_embedding_roles",
     "find_embeddings",
+    "find_images",
     "find_manifests",
     "find_roles",
     "hold_results_folder",
@@ -45,6 +47,7 @@ __all__ = [
     "read_runs",
     "read_sweep_file",
     "read_table",
+    "read_thumbnail",
     "recognise",
     "unpack_example",
     "write_bytes_atomic",

@@ -56,7 +56,9 @@ class Grid:
         self.step[rows] = np.where(half > 0, half, 1) * 1.1 / _STEPS
 
 
-def pack_curves(pack: Pack, results: ResultsLike, grid: Grid, perturbations: Sequence[str], /) -> dict[str, Any]:
+def pack_curves(
+    pack: Pack, results: ResultsLike, grid: Grid, perturbations: Sequence[str], /
+) -> dict[str, Any]:
     """Every curve at equal steps along its points.
 
     Parameters
@@ -155,10 +157,19 @@ class Pieces:
     """
 
     def __init__(
-        self, frame: pd.DataFrame, grid: Grid, regimes: Sequence[str], perturbations: Sequence[str], order: str | None
+        self,
+        frame: pd.DataFrame,
+        grid: Grid,
+        regimes: Sequence[str],
+        perturbations: Sequence[str],
+        order: str | None,
     ) -> None:
-        empty = np.zeros(0, dtype=np.int64)
-        self.rows = self.model = self.regime = self.perturbation = self.count = empty
+        empty: IntArray = np.zeros(0, dtype=np.int64)
+        self.rows: IntArray = empty
+        self.count: IntArray = empty
+        self.model: IntArray = empty
+        self.regime: IntArray = empty
+        self.perturbation: IntArray = empty
         if frame.empty:
             return
         model = grid.rows(frame["model_index"])

@@ -66,9 +66,11 @@ def pack_intervals(
     for pair, places in rows.groupby(["metric", "regime"], sort=False).indices.items():
         names = _named(columns, pair)
         ends = [
-            _placed(rows[end].to_numpy(float)[places], models[places], len(results.summary)) for end in ("low", "high")
+            _placed(rows[end].to_numpy(float)[places], models[places], len(results.summary))
+            for end in ("low", "high")
         ]
-        found |= dict.fromkeys(names, [pack.add(end, "f4") for end in ends]) if names else {}
+        places_of = [pack.add(end, "f4") for end in ends] if names else []
+        found.update((name, places_of) for name in names)
     return found
 
 
@@ -130,7 +132,7 @@ def pack_notes(pack: Pack, results: ResultsLike, columns: Mapping[str, Column], 
     reason = rows["reason"].fillna("").astype(str)
     told = rows["status"].astype(str) + np.where(reason == "", "", ": ") + reason
     codes, texts = pd.factorize(told)
-    texts, codes = list(map(str, texts))[:65535], np.minimum(codes, 65534)
+    codes = np.minimum(codes, 65534)
     models, n = _model_rows(rows, results), len(results.summary)
     found: dict[str, int] = {}
     for pair, places in rows.groupby(["metric", "regime"], sort=False).indices.items():
@@ -138,7 +140,7 @@ def pack_notes(pack: Pack, results: ResultsLike, columns: Mapping[str, Column], 
         known = models[places] >= 0
         marks[models[places][known]] = codes[places][known] + 1
         found |= {name: pack.add(marks, "u2") for name in _named(columns, pair)}
-    return {"texts": texts, "columns": found}
+    return {"texts": list(map(str, texts))[:65535], "columns": found}
 
 
 def _named(columns: Mapping[str, Column], pair: Any) -> list[str]:

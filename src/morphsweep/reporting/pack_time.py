@@ -16,7 +16,9 @@ __all__ = ["pack_over_time"]
 _OPTIONAL = ("low", "high", "q")
 
 
-def pack_over_time(pack: Pack, results: ResultsLike, grid: Grid, perturbations: Sequence[str], /) -> dict[str, Any]:
+def pack_over_time(
+    pack: Pack, results: ResultsLike, grid: Grid, perturbations: Sequence[str], /
+) -> dict[str, Any]:
     """Scores per time bin.
 
     Parameters

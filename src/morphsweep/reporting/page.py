@@ -66,6 +66,9 @@ def write_report(
     *,
     where: Sequence[str] | None = None,
     models: Sequence[int] | None = None,
+    images: Path | str | None = None,
+    baseline: "tuple[ResultsLike, int] | int | None" = None,
+    compare: ResultsLike | None = None,
 ) -> Path:
     """Write the report of an evaluated sweep.
 
@@ -78,7 +81,14 @@ def write_report(
     where : sequence of str, optional
         Conditions of the choice, as for ``select``; default: the rule of the protocol.
     models : sequence of int, optional
-        Indices of the models shown on opening (at most four); default: the winner and the best of the next tranche.
+        Indices of the models compared on opening (the first two); default: the winner and the best of the next tranche.
+    images : Path or str, optional
+        Pictures of the snips: a table with their ids and files, or a folder whose files are called like the ids; default:
+        the column ``image`` of the embeddings.
+    baseline : int, or tuple of Results and int, optional
+        A model of this or another sweep that is drawn as a star in every plot.
+    compare : Results, optional
+        An older evaluation; the page then tells what changed since.
 
     Returns
     -------
@@ -88,10 +98,17 @@ def write_report(
     Raises
     ------
     InvalidInput
-        If a condition cannot be read, or there is no such model.
+        If a condition cannot be read, there is no such model, or the pictures cannot be found.
     """
     path = Path(out)
-    document, numbers = prepare_page(results, where=where, models=models)
+    document, numbers = prepare_page(
+        results,
+        where=where,
+        models=models,
+        images=None if images is None else Path(images),
+        baseline=(results, baseline) if isinstance(baseline, int) else baseline,
+        compare=compare,
+    )
     write_text_atomic(path, render_page(document, numbers))
     return path
 

@@ -11,6 +11,7 @@ from morphsweep.errors import InvalidInput
 from morphsweep.reporting.catalogue import Column
 from morphsweep.reporting.colors import TRANCHE_NAMES, TRANCHE_NAMES_ONE_AXIS
 from morphsweep.reporting.numbers import jsonable
+from morphsweep.reporting.prepare_rivals import prepare_rivals
 from morphsweep.reporting.source import ResultsLike, varying
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def prepare_decision(
         "ties": jsonable(selection.ties or []),
         "rule": selection.rule,
         "account": _account(selection),
+        "rivals": prepare_rivals(selection, columns),
         "warnings": list(selection.warnings),
         "axes": {
             "x": x,
@@ -146,6 +148,7 @@ _NOTHING: dict[str, Any] = {
     "rule": "",
     "account": {"sentences": [], "rows": []},
     "common": [],
+    "rivals": [],
     "why_one": "",
     "partial": {},
     "table_columns": [],

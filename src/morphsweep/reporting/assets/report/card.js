@@ -39,9 +39,11 @@ function fillCard(host, row, local, render) {
 
 function cardFilms(host, row, local) {
   if (!DATA.films?.length) return;
-  const film = element("div");
-  filmstrips(film, row, local.hidden);
-  host.append(element("h3", { textContent: "Its snips along the curves" }), film);
+  const parts = card(host, {
+    title: "Its snips along the curves", name: `film_${DATA.models.index[row]}`, csv: () => filmCsv([row]),
+    reading: "The snips nearest to equal steps along each curve, start to end; upper line: the reference, lower lines: other regimes.",
+  });
+  filmstrips(parts.plot, row, local.hidden);
 }
 
 // To the model before or after in the ranking.
@@ -61,10 +63,12 @@ function cardSpaces(host, row, local) {
   checkbox(parts.controls, "snips behind the curves", local.snips, (on) => { local.snips = on; local.camera.turned(); });
   const grid = element("div", { className: "space-grid" });
   parts.plot.append(grid);
-  const ball = ballOf(modelCurves(row, kinds));
   const panels = [...DATA.regimes.map((r) => [r.name, [r.name]]), ...OTHERS.filter((o) => kinds.includes(o + ALIGNED)).map((o) => [`${REFERENCE} and ${o} aligned`, [REFERENCE, o + ALIGNED]])];
-  for (const [title, regimes] of panels) {
+  const balls = panels.map(([, regimes]) => ballOf(modelCurves(row, regimes)));
+  const radius = Math.max(...balls.map((ball) => ball.radius)); // one scale for all panels
+  for (const [place, [title, regimes]] of panels.entries()) {
     const stage = element("div");
+    const ball = { ...balls[place], radius };
     grid.append(element("div", { className: "pane" }, element("div", { className: "pane-title" }, isolated(shortened(title, 50))), stage));
     spacePlot(stage, () => ({ height: 270, ball, curves: modelCurves(row, regimes, local.hidden), clouds: local.snips ? snipClouds(row, regimes[0], local.hidden) : [] }), local.camera, `Curves of model ${DATA.models.index[row]}, ${title}`);
   }
@@ -95,7 +99,7 @@ function cardTimes(host, row, local, render) {
 function cardNumbers(host, row) {
   const parts = card(host, {
     title: "Its place in every main number", name: `places_${DATA.models.index[row]}`, csv: () => distributionCsv([row]),
-    reading: "Grey box: the middle half of all models, with the median; small ticks: the models; rings: replicates of this one. For numbers that are abnormal on both sides, the middle is good.",
+    reading: "Grey box: the middle half of all models, with the median; small ticks: the models; rings: replicates of this one; bar below: one noise SD to either side; star: the baseline. For numbers that are abnormal on both sides, the middle is good.",
   });
   parts.plot.append(distributionTable([row]));
 }

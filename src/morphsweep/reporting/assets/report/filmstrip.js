@@ -37,3 +37,8 @@ function filmLine(line) {
   });
   return element("div", { className: "film-line" }, element("span", { className: "soft film-regime" }, isolated(shortened(line.regime, 16))), ...frames);
 }
+
+function filmCsv(rows) {
+  const lines = rows.flatMap((row) => stripsOf(row).flatMap((line) => line.snips.map((snip, k) => [DATA.models.index[row], line.regime, line.perturbation, k, DATA.snips.id[snip], DATA.snips.time?.[snip]])));
+  return { columns: ["model_index", "regime", "perturbation", "step", "snip_id", "time"], rows: lines };
+}

@@ -18,7 +18,7 @@ function reasonsOf(row) {
   const said = CUT.conditions.map((c) => {
     const value = values(c.column)[row];
     const answer = holds(c, row);
-    return `${labelOf(c.column)} ${value === null ? "is missing" : `${formatted(value)} ${answer ? "passes" : "fails"}`} ${c.op} ${formatted(c.value)}`;
+    return `${labelOf(c.column)} ${value === null ? "is missing" : `${formatted(value)} ${answer ? "passes" : "fails"}`} ${c.op} ${tidy(+Number(c.value).toPrecision(4))}`;
   });
   const flags = flagsOf(CUT)(row);
   const why = whyNoTranche(CUT, row).reason;
@@ -40,6 +40,12 @@ function healthOf(row) {
   const index = DATA.models.index[row];
   const bad = DATA.health.filter((entry) => entry.model_index === index);
   if (!bad.length) return element("p", {}, "All its curves are healthy.");
+  const all = new Set([...pieces("curves").keys()].filter((key) => key.startsWith(`${row} `) && !key.includes(ALIGNED))).size;
+  const said = element("p", {}, `${bad.length} of its ${Math.max(all, bad.length)} curves are not healthy; numbers that rest on them are flagged.`);
+  return element("div", {}, said, healthList(bad));
+}
+
+function healthList(bad) {
   return element("ul", { className: "reasons" }, ...bad.map((entry) => element("li", {}, element("b", {}, isolated(`${shortened(entry.regime, 30)} · ${shortened(entry.perturbation, 40)}: `)), isolated(entry.reason))));
 }
 
@@ -59,6 +65,11 @@ function distributionStrip(name, rows, width = 430) {
   svg.append("rect").attr("class", "quartiles").attr("x", Math.min(x(q1), x(q3))).attr("width", Math.abs(x(q3) - x(q1))).attr("y", 5).attr("height", 16);
   svg.append("path").attr("class", "ticks").attr("d", known.map((v) => `M${x(v).toFixed(1)},9v8`).join(""));
   svg.append("line").attr("class", "middle").attr("x1", x(q2)).attr("x2", x(q2)).attr("y1", 5).attr("y2", 21);
+  const floor = DATA.noise[name]?.sd;
+  if (floor && rows.length && all[rows[0]] !== null) {
+    const [a, b] = [x(all[rows[0]] - floor), x(all[rows[0]] + floor)];
+    svg.append("rect").attr("class", "floor").attr("x", Math.min(a, b)).attr("width", Math.abs(b - a)).attr("y", 20).attr("height", 3);
+  }
   rows.forEach((row, k) => {
     for (const other of replicates(row)) if (all[other] !== null) svg.append("circle").attr("class", "replicate").attr("cx", x(all[other])).attr("cy", 13).attr("r", 4);
     if (all[row] === null) return;
@@ -66,6 +77,8 @@ function distributionStrip(name, rows, width = 430) {
     if (ends && ends[0][row] !== null) svg.append("line").attr("class", "interval").attr("x1", x(ends[0][row])).attr("x2", x(ends[1][row])).attr("y1", 13).attr("y2", 13);
     svg.append("circle").attr("class", `own own-${k}`).attr("cx", x(all[row])).attr("cy", 13).attr("r", 5.5);
   });
+  const star = DATA.baseline?.values[name];
+  if (typeof star === "number") svg.append("path").attr("class", "star").attr("d", d3.symbol(d3.symbolStar, 70)()).attr("transform", `translate(${x(star)},13)`);
   const at = (row) => (all[row] === null ? "missing" : `${formatted(all[row])}, above ${Math.round((100 * d3.bisectLeft(known, all[row])) / Math.max(known.length, 1))} % of the models`);
   svg.attr("aria-label", rows.map((row) => `model ${DATA.models.index[row]}: ${at(row)}`).join("; "));
   return svg.node();
@@ -87,7 +100,9 @@ function standingText(name, row) {
 function distributionTable(rows) {
   const head = element("tr", {}, element("th", { scope: "col", textContent: "number" }), ...rows.map((row, k) => element("th", { scope: "col", className: "num" }, rows.length > 1 ? element("span", { className: `ab own-${k}`, textContent: "AB"[k] }) : null, String(DATA.models.index[row]))), element("th", { scope: "col", textContent: "place" }), element("th", { scope: "col", textContent: "among all models · better to the right" }));
   const body = distributionColumns().map((name) => {
-    const title = element("th", { scope: "row", title: COLUMNS.get(name).description }, isolated(labelOf(name)));
+    const floor = DATA.noise[name];
+    const hint = floor ? `Replicates differ by ${formatted(floor.sd)} (SD, ${floor.df} degrees of freedom).` : "";
+    const title = element("th", { scope: "row", title: `${COLUMNS.get(name).description} ${hint}` }, isolated(labelOf(name)));
     const cells = rows.map((row) => {
       const cell = element("td", { className: "num", textContent: formatted(values(name)[row]), title: note(name, row) });
       if (note(name, row)) cell.classList.add("doubt");

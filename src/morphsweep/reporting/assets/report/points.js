@@ -107,7 +107,9 @@ function paintPoints(plot, width, height) {
     paintSymbol(context, px[i], py[i], told.symbol(i, row), size, told.colour(i, row));
   }
   context.globalAlpha = 1;
-  if (!told.plainMarks) for (const mark of marks()) paintMark(plot, context, mark);
+  if (told.plainMarks) return;
+  for (const mark of marks()) paintMark(plot, context, mark);
+  paintForeign(plot, context);
 }
 
 function paintSymbol(context, x, y, symbol, size, colour) {
@@ -149,7 +151,7 @@ function marks() {
   STATE.pinned.forEach((index, k) => found.push({ row: ROW_OF.get(index), text: `${"AB"[k]} ${index}`, ring: 13, width: 1.5, dash: [4, 3] }));
   if (STATE.model !== null) found.push({ row: ROW_OF.get(STATE.model), text: `${STATE.model}`, ring: 15, width: 2.5, accent: true });
   for (const mark of found) mark.text = [...new Set(found.filter((other) => other.row === mark.row).map((other) => other.text))].sort((a, b) => b.length - a.length)[0];
-  if (DATA.baseline?.row !== undefined && DATA.baseline.row !== null) found.push({ row: DATA.baseline.row, text: DATA.baseline.label, star: true });
+  if (DATA.baseline && DATA.baseline.row !== null) found.push({ row: DATA.baseline.row, text: DATA.baseline.label, star: true });
   return found;
 }
 
@@ -166,6 +168,15 @@ function paintMark(plot, context, mark) {
   context.stroke();
   context.setLineDash([]);
   paintText(context, mark.text, x, y - mark.ring - 5);
+}
+
+// A baseline of another sweep: a star where its own numbers put it.
+function paintForeign(plot, context) {
+  if (!DATA.baseline || DATA.baseline.row !== null || !plot.told.place) return;
+  const [x, y] = plot.told.place(DATA.baseline.values);
+  if (typeof x !== "number" || typeof y !== "number") return;
+  const inside = (v, range) => Math.min(Math.max(v, Math.min(...range)), Math.max(...range));
+  paintStar(context, inside(plot.x(x), plot.x.range()), inside(plot.y(y), plot.y.range()), DATA.baseline.label);
 }
 
 function paintStar(context, x, y, text) {
@@ -277,7 +288,7 @@ function modelPoints(xName, yName, colourName, more = {}) {
   const mean = perturbation === AVERAGE;
   return {
     ...found, rows: ROWS, colours, colour: (_, row) => colours.colour(row), symbol: (_, row) => colours.symbol(row),
-    xTitle: axisTitle(xName), yTitle: axisTitle(yName), names: [xName, yName, colourName],
+    xTitle: axisTitle(xName), yTitle: axisTitle(yName), names: [xName, yName, colourName], place: mean ? (known) => [known[xName], known[yName]] : null,
     xInterval: mean ? interval(xName) : null, yInterval: mean ? interval(yName) : null,
     noise: mean ? { x: DATA.noise?.[xName]?.sd, y: DATA.noise?.[yName]?.sd } : null, ...more,
   };

@@ -60,7 +60,7 @@ function placeHandle(plot, handle, condition, side) {
   handle.selectAll("line").attr("x1", ends[0]).attr("y1", ends[1]).attr("x2", ends[2]).attr("y2", ends[3]);
   const [kx, ky] = side === "x" ? [at, box.top] : [box.right, at];
   handle.select(".knob").attr("x", kx - 7).attr("y", ky - 7);
-  const text = handle.select(".value").text(`${labelOf(condition.column)} ${condition.op} ${formatted(condition.value)}`);
+  const text = handle.select(".value").text(`${labelOf(condition.column)} ${condition.op} ${tidy(+condition.value.toPrecision(4))}`);
   if (side === "x") text.attr("x", at + 7).attr("y", box.bottom - 8).attr("text-anchor", at > (box.left + box.right) / 2 ? "end" : "start").attr("dx", at > (box.left + box.right) / 2 ? -14 : 0);
   else text.attr("x", box.left + 8).attr("y", at - 6).attr("text-anchor", "start");
   const [low, high] = d3.extent(plot[side].domain());

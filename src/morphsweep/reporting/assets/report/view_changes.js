@@ -6,7 +6,7 @@ function viewChanges(host) {
   const names = changes.columns.filter((name) => isNumeric(name));
   if (!names.length || !changes.matched.length) return nothing(host, "No model of the older sweep has the hyper-parameters of one of this sweep, or they share no number.");
   const local = { metric: names.includes(STATE.conditions[0]?.column) ? STATE.conditions[0].column : names[0], colour: BY_TRANCHE };
-  const old = (name) => listed(packed(changes.values[name]));
+  const old = (name) => changes.values[name];
   const parts = card(host, {
     title: "Then against now", name: () => `changes_${local.metric}`,
     csv: () => ({ columns: ["model_index_then", "model_index_now", ...names.flatMap((n) => [`${n}_then`, `${n}_now`])], rows: changes.matched.map(([then, now], k) => [then, now, ...names.flatMap((n) => [old(n)[k], values(n)[ROW_OF.get(now)]])]) }),

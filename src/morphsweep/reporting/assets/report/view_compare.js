@@ -35,7 +35,7 @@ function fillCompare(stage, local, render) {
   compareNumbers(stage, rows);
   if (knownMeasures().length) compareTimes(stage, rows, local, render);
   compareSpaces(stage, rows, local);
-  if (DATA.films?.length) stage.append(...rows.map((row) => { const film = element("div", { className: "card" }); filmstrips(film, row, local.hidden); film.prepend(element("h3", { textContent: `Snips of model ${DATA.models.index[row]} along its curves` })); return film; }));
+  if (DATA.films?.length) compareFilms(stage, rows, local);
 }
 
 // One sentence on what A gains over B and what it pays; differences in units of the noise floor where that is known.
@@ -68,7 +68,7 @@ function inNoise(name, difference) {
 function compareNumbers(stage, rows) {
   const parts = card(stage, {
     title: "Numbers side by side", name: "compared_numbers", csv: () => distributionCsv(rows), metrics: distributionColumns(),
-    reading: "Each strip holds all models, better to the right; the box is the middle half. A and B are the two dots, rings their replicates: a difference no larger than that between replicates is chance.",
+    reading: "Each strip holds all models, better to the right; the box is the middle half. A and B are the two dots, rings their replicates; the bar below A is one noise SD to either side: a difference within it is chance.",
   });
   parts.plot.append(distributionTable(rows));
 }
@@ -109,5 +109,18 @@ function compareSpaces(stage, rows, local) {
       grid.append(element("div", { className: "pane" }, element("div", { className: "pane-title" }, rows.length > 1 ? element("span", { className: `ab own-${k}`, textContent: "AB"[k] }) : null, isolated(shortened(`model ${DATA.models.index[row]} · ${title}`, 60))), place));
       spacePlot(place, () => ({ height: 330, ball, turn: commonTurn(row, regimes[0]), curves: modelCurves(row, regimes, local.hidden), clouds: local.snips ? snipClouds(row, regimes[0], local.hidden) : [] }), local.camera, `Curves of model ${DATA.models.index[row]}, ${title}`);
     }
+  });
+}
+
+function compareFilms(stage, rows, local) {
+  const parts = card(stage, {
+    title: "Snips along the curves", name: "films", csv: () => filmCsv(rows),
+    reading: "For each perturbation the snips nearest to equal steps along its curve, start to end; upper line: the reference, lower lines: other regimes. A good curve shows development in order, and the same in every line.",
+  });
+  const grid = parts.plot.appendChild(element("div", { className: "film-grid" }));
+  rows.forEach((row, k) => {
+    const film = element("div");
+    filmstrips(film, row, local.hidden);
+    grid.append(element("div", {}, element("h4", {}, rows.length > 1 ? element("span", { className: `ab own-${k}`, textContent: "AB"[k] }) : null, `model ${DATA.models.index[row]}`), film));
   });
 }

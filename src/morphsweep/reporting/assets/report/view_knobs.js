@@ -36,7 +36,7 @@ function knobPoints(metric, knob, height) {
     name: `${labelOf(metric)} by ${labelOf(knob)}`, x, y, rows: ROWS, colour: (_, row) => colours.colour(row), symbol: (_, row) => colours.symbol(row), names: [metric, knob],
     xTitle: shortened(labelOf(knob), 40), yTitle: labelOf(metric), xDomain: [-0.6, levels.length - 0.4], yDomain: extent([y]), xTickValues: levels.map((_, k) => k),
     xTickFormat: (k) => shortened(levels[k] === null ? "not set" : tidy(levels[k]), 14), lines: medians, height, size: ROWS.length > 300 ? 20 : 40,
-    margin: { left: 58, bottom: 46 },
+    margin: { left: 58, bottom: 46 }, place: (known) => [place.get(known[knob]), known[metric]],
   };
 }
 

@@ -68,7 +68,18 @@ function paintParallel(canvas, { width, height, x, y }, columns, scales) {
     }
     context.stroke();
   }
+  if (DATA.baseline) paintBaseline(context, columns, scales, x, y);
   context.globalAlpha = 1;
+}
+
+function paintBaseline(context, columns, scales, x, y) {
+  context.globalAlpha = 1;
+  const inside = (place) => Math.min(1.04, Math.max(-0.04, place));
+  for (const name of columns) {
+    const value = DATA.baseline.values[name];
+    const place = value === undefined || value === null ? null : scales.get(name).at(value);
+    if (place !== null) paintStar(context, x(name), y(inside(place)), "");
+  }
 }
 
 function drawParallelAxes(svg, { width, height, x, y }, columns, scales) {
