@@ -98,15 +98,20 @@ function drawParallelAxes(svg, { width, height, x, y }, columns, scales) {
 
 // A stroke along an axis; the range is kept as places from 0 (bottom) to 1 (top).
 function brushAxis(axis, name, y) {
-  const brush = d3.brushY().extent([[-12, y(1)], [12, y(0)]]).on("end", (event) => {
+  const brush = d3.brushY().extent([[-12, y(1) - 8], [12, y(0) + 8]]).on("end", (event) => {
     if (!event.sourceEvent) return;
     const ranges = { ...STATE.ranges };
-    if (event.selection) ranges[name] = [y.invert(event.selection[1]), y.invert(event.selection[0])];
+    if (event.selection) ranges[name] = [y.invert(event.selection[1]), y.invert(event.selection[0])].map(snapped);
     else delete ranges[name];
     update({ ranges });
   });
   axis.call(brush);
   if (STATE.ranges[name]) axis.call(brush.move, [y(STATE.ranges[name][1]), y(STATE.ranges[name][0])]);
+}
+
+// A stroke that nearly reaches the end of an axis means its end.
+function snapped(place) {
+  return place < 0.02 ? 0 : place > 0.98 ? 1 : place;
 }
 
 function selectByRanges(scales) {
