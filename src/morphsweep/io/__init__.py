@@ -12,6 +12,7 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.replicates import read_chunks, read_replicates, remove_table, write_chunk, write_replicates
 from morphsweep.io.results_folder import append_log, hold_results_folder
 from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
@@ -40,19 +41,24 @@ __all__ = [
     "hold_results_folder",
     "hyperparameter_columns",
     "part_exists",
+    "read_chunks",
     "read_embedding",
     "read_header",
     "read_json",
     "read_manifest",
+    "read_replicates",
     "read_runs",
     "read_sweep_file",
     "read_table",
     "read_thumbnail",
     "recognise",
+    "remove_table",
     "unpack_example",
     "write_bytes_atomic",
+    "write_chunk",
     "write_json",
     "write_part",
+    "write_replicates",
     "write_sweep_folder",
     "write_table",
     "write_text_atomic",

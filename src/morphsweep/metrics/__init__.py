@@ -2,7 +2,7 @@
 
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
-from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
+from morphsweep.metrics.collinearity import collinearity_means, pair_table, within_collinearity, within_matrix
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
@@ -10,6 +10,7 @@ from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
 from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
+from morphsweep.metrics.resampled import resampled_over_time
 from morphsweep.metrics.resampling import individual_weights, permuted_labels
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.separability import Separability, false_discovery, separability
@@ -44,10 +45,12 @@ __all__ = [
     "mean_over_common_bins",
     "metric",
     "notebook_edges",
+    "pair_table",
     "permuted_labels",
     "predict_baseline",
     "predict_out_of_fold",
     "radius_of_gyration",
+    "resampled_over_time",
     "root_mean_square",
     "scores_over_time",
     "separability",

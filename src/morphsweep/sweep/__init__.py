@@ -1,7 +1,7 @@
 """The many runs: read, paired, evaluated by any executor, and brought together in one results folder."""
 
 from morphsweep.sweep.checking import check_sweep
-from morphsweep.sweep.choosing import select
+from morphsweep.sweep.choosing import decision_of, record_of, select, write_decision
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
@@ -14,10 +14,13 @@ __all__ = [
     "Results",
     "check_sweep",
     "cluster_executor",
+    "decision_of",
     "evaluate",
     "export",
     "make_cohort",
     "read_sweep",
+    "record_of",
     "resolve_settings",
     "select",
+    "write_decision",
 ]
