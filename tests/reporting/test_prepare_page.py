@@ -74,9 +74,9 @@ def test_noise_floor_is_that_of_the_replicates(make_results):
     results.summary = results.summary.assign(configuration=[0, 0, 1, 2, 3, 4])
     results.summary.loc[[0, 1], "f1_all"] = [0.80, 0.82]
     document, _ = prepare_page(results)
-    assert document["noise"]["f1_all"]["sd"] == pytest.approx(0.02 / np.sqrt(2))
-    assert document["noise"]["f1_all"]["df"] == 1
-    assert prepare_page(make_results())[0]["noise"] == {}
+    assert document["decision"]["noise"]["f1_all"]["sd"] == pytest.approx(0.02 / np.sqrt(2))
+    assert document["decision"]["noise"]["f1_all"]["df"] == 1
+    assert prepare_page(make_results())[0]["decision"]["noise"] == {}
 
 
 @pytest.fixture

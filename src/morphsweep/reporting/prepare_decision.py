@@ -10,8 +10,9 @@ import pandas as pd
 from morphsweep.errors import InvalidInput
 from morphsweep.reporting.catalogue import Column
 from morphsweep.reporting.colors import TRANCHE_NAMES, TRANCHE_NAMES_ONE_AXIS
-from morphsweep.reporting.numbers import jsonable
+from morphsweep.reporting.numbers import column_values, jsonable
 from morphsweep.reporting.prepare_rivals import prepare_rivals
+from morphsweep.reporting.prepare_sureness import prepare_sureness
 from morphsweep.reporting.source import ResultsLike, varying
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ def choose(results: ResultsLike, /, where: Sequence[str] | None = None) -> "tupl
     """
     from morphsweep.selection import SweepFacts, select
 
+    facts = SweepFacts.from_info(
+        results.info, scores=results.scores, replicates=getattr(results, "average_replicates", None)
+    )
     try:
-        return select(
-            results.summary, where=where, facts=SweepFacts.from_info(results.info, scores=results.scores)
-        ), ""
+        return select(results.summary, where=where, facts=facts), ""
     except InvalidInput as reason:
         if where:
             raise
@@ -120,7 +122,7 @@ def prepare_decision(
         "winner": jsonable(selection.winner),
         "winner_hyperparameters": _knobs(results, selection.winner),
         "winner_numbers": _numbers(results, selection.winner, columns, axis_names),
-        "ties": jsonable(selection.ties or []),
+        "ties": jsonable(selection.ties),
         "rule": selection.rule,
         "account": _account(selection),
         "rivals": prepare_rivals(selection, columns),
@@ -135,6 +137,10 @@ def prepare_decision(
         "partial": _partial(selection),
         "table_columns": [str(name) for name in selection.table.columns],
         "key_columns": key_columns(selection.models, criteria),
+        "judged": _judged(selection, results),
+        "record": _record(selection, results),
+        "sure": prepare_sureness(selection),
+        "noise": _noise(selection),
         "tranches": _tranches(selection.tranches, results, two_axes=y is not None),
         "common": _common(selection.common),
     }
@@ -144,7 +150,7 @@ _NOTHING: dict[str, Any] = {
     "winner": None,
     "winner_hyperparameters": [],
     "winner_numbers": [],
-    "ties": [],
+    "ties": None,
     "rule": "",
     "account": {"sentences": [], "rows": []},
     "common": [],
@@ -153,7 +159,49 @@ _NOTHING: dict[str, Any] = {
     "partial": {},
     "table_columns": [],
     "key_columns": [],
+    "judged": {},
+    "record": {},
+    "sure": {"sentences": [], "rows": []},
+    "noise": {},
 }
+
+
+def _noise(selection: "Selection") -> dict[str, Any]:
+    """How much replicates of one configuration differ, by column."""
+    if selection.noise is None:
+        return {}
+    names = ("sd", "df", "low", "high", "limit")
+    metrics = selection.noise.metrics
+    return {
+        column: {n: _plain(float(getattr(noise, n))) for n in names} for column, noise in metrics.items()
+    }
+
+
+def _judged(selection: "Selection", results: ResultsLike) -> dict[str, list[Any]]:
+    """What the choice adds to the table beyond tranche and rank: ties, and how often each comes first."""
+    known = {
+        *results.summary.columns,
+        "tranche",
+        "missing",
+        "reason",
+        "pareto",
+        "rank",
+        "flags",
+        "configuration",
+    }
+    return {
+        str(name): column_values(selection.table[name], digits=17)
+        for name in selection.table.columns
+        if name not in known
+    }
+
+
+def _record(selection: "Selection", results: ResultsLike) -> dict[str, Any]:
+    """What ``select --json`` prints besides winner, ties, rule and table."""
+    from morphsweep.selection import decision_record
+
+    record = decision_record(selection, results.info)
+    return {name: record[name] for name in ("noise", "uncertainty", "would_change", "warnings")}
 
 
 def _partial(selection: "Selection") -> dict[str, list[int]]:

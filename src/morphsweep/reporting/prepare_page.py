@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from morphsweep.errors import InvalidInput, NotComputable
-from morphsweep.reporting.catalogue import Column, catalogue, specs
+from morphsweep.errors import InvalidInput
+from morphsweep.reporting.catalogue import catalogue, specs
 from morphsweep.reporting.films import prepare_films
 from morphsweep.reporting.numbers import jsonable, rounded
 from morphsweep.reporting.pack_document import pack_document, snip_names
 from morphsweep.reporting.prepare_changes import prepare_changes
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.source import ResultsLike, hyperparameters
-from morphsweep.selection.noise import noise_floor
 
 __all__ = ["prepare_baseline", "prepare_page"]
 
@@ -70,7 +69,6 @@ def prepare_page(
         "numbers": described,
         "snips": {**_snips(results), "pictures": pictures},
         "films": films,
-        "noise": _noise(results, columns),
         "baseline": None if baseline is None else prepare_baseline(results, *baseline),
         "changes": None if compare is None else prepare_changes(results, compare, columns, where=where),
         "glossary": _glossary(document, declared),
@@ -120,21 +118,6 @@ def _wanted(document: Mapping[str, Any]) -> list[int]:
     index = document["models"]["index"]
     ranked = [model for tranche in document["decision"]["tranches"] for model in tranche["models"]]
     return [index.index(model) for model in dict.fromkeys([*document["shown"], *ranked, *index])]
-
-
-def _noise(results: ResultsLike, columns: Mapping[str, Column]) -> dict[str, Any]:
-    """How much replicates of one configuration differ, by column."""
-    if "configuration" not in results.summary:
-        return {}
-    names = [name for name, column in columns.items() if column.kind == "metric"]
-    try:
-        floor = noise_floor(results.summary, results.summary["configuration"], columns=names)
-    except NotComputable:
-        return {}  # nothing was trained twice
-    return {
-        name: {"sd": jsonable(m.sd), "df": m.df, "low": jsonable(m.low), "high": jsonable(m.high)}
-        for name, m in floor.metrics.items()
-    }
 
 
 def _onto(document: Mapping[str, Any]) -> int:

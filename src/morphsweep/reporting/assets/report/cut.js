@@ -66,6 +66,30 @@ function compareBy(conditions, a, b) {
   return 0;
 }
 
+// Models that the numbers do not separate from the winner: its replicates, and those that replicates of one configuration may
+// be as far from it, and from the thresholds, as they are. Null when nothing was trained twice.
+function tiesOf(cut) {
+  if (cut.winner === null || !Object.keys(DATA.decision.noise).length) return null;
+  const tied = new Set(replicates(cut.winner));
+  for (const row of ROWS) if (withinLimits(cut, row)) tied.add(row);
+  tied.delete(cut.winner);
+  return [...tied].sort((a, b) => (cut.rank[a] ?? Infinity) - (cut.rank[b] ?? Infinity) || a - b);
+}
+
+function limitOf(name) {
+  return DATA.decision.noise[name]?.limit ?? 0;
+}
+
+function withinLimits(cut, row) {
+  const fixed = cut.filters.filter((f) => COLUMNS.get(f.column)?.kind !== "metric");
+  if (fixed.some((f) => holds(f, row) !== true) || (cut.tranche[row] !== null && !cut.competing.has(row))) return false;
+  const short = (c) => { const v = values(c.column)[row]; return v === null ? Infinity : c.op.startsWith(">") ? c.value - v : v - c.value; };
+  if (cut.conditions.some((c) => !(short(c) <= limitOf(c.column)))) return false;
+  const first = cut.conditions[0];
+  const [best, own] = [values(first.column)[cut.winner], values(first.column)[row]];
+  return (higherIsBetter(first) ? best - own : own - best) <= limitOf(first.column);
+}
+
 // Whether a number averages over all perturbations that were asked for.
 function isFull(name, row) {
   return !(DATA.decision.partial[name] ?? []).includes(row);

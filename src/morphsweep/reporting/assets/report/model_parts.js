@@ -65,7 +65,7 @@ function distributionStrip(name, rows, width = 430) {
   svg.append("rect").attr("class", "quartiles").attr("x", Math.min(x(q1), x(q3))).attr("width", Math.abs(x(q3) - x(q1))).attr("y", 5).attr("height", 16);
   svg.append("path").attr("class", "ticks").attr("d", known.map((v) => `M${x(v).toFixed(1)},9v8`).join(""));
   svg.append("line").attr("class", "middle").attr("x1", x(q2)).attr("x2", x(q2)).attr("y1", 5).attr("y2", 21);
-  const floor = DATA.noise[name]?.sd;
+  const floor = DATA.decision.noise[name]?.sd;
   if (floor && rows.length && all[rows[0]] !== null) {
     const [a, b] = [x(all[rows[0]] - floor), x(all[rows[0]] + floor)];
     svg.append("rect").attr("class", "floor").attr("x", Math.min(a, b)).attr("width", Math.abs(b - a)).attr("y", 20).attr("height", 3);
@@ -100,7 +100,7 @@ function standingText(name, row) {
 function distributionTable(rows) {
   const head = element("tr", {}, element("th", { scope: "col", textContent: "number" }), ...rows.map((row, k) => element("th", { scope: "col", className: "num" }, rows.length > 1 ? element("span", { className: `ab own-${k}`, textContent: "AB"[k] }) : null, String(DATA.models.index[row]))), element("th", { scope: "col", textContent: "place" }), element("th", { scope: "col", textContent: "among all models · better to the right" }));
   const body = distributionColumns().map((name) => {
-    const floor = DATA.noise[name];
+    const floor = DATA.decision.noise[name];
     const hint = floor ? `Replicates differ by ${formatted(floor.sd)} (SD, ${floor.df} degrees of freedom).` : "";
     const title = element("th", { scope: "row", title: `${COLUMNS.get(name).description} ${hint}` }, isolated(labelOf(name)));
     const cells = rows.map((row) => {

@@ -290,6 +290,6 @@ function modelPoints(xName, yName, colourName, more = {}) {
     ...found, rows: ROWS, colours, colour: (_, row) => colours.colour(row), symbol: (_, row) => colours.symbol(row),
     xTitle: axisTitle(xName), yTitle: axisTitle(yName), names: [xName, yName, colourName], place: mean ? (known) => [known[xName], known[yName]] : null,
     xInterval: mean ? interval(xName) : null, yInterval: mean ? interval(yName) : null,
-    noise: mean ? { x: DATA.noise?.[xName]?.sd, y: DATA.noise?.[yName]?.sd } : null, ...more,
+    noise: mean ? { x: DATA.decision.noise?.[xName]?.sd, y: DATA.decision.noise?.[yName]?.sd } : null, ...more,
   };
 }

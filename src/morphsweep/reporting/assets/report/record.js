@@ -67,16 +67,28 @@ function whyNoTranche(cut, row) {
   return { missing: absent.join(", "), reason: said.filter(Boolean).join("; ") };
 }
 
+// Whether the thresholds are those that the page was made with.
+function asOpened() {
+  return STATE.conditions.map(conditionText).join() === openingConditions().map(conditionText).join();
+}
+
+// With other thresholds than the page was made with, how often each configuration would come first is not known here: those
+// columns and fields are left out, and ties are those by the noise between replicates alone.
 function decisionRecord() {
   const cut = CUT;
+  const opened = asOpened();
   const [front, flags] = [paretoFront(cut), flagsOf(cut)];
   const order = [...cut.ordered, ...ROWS.filter((row) => cut.rank[row] === null).sort((a, b) => (cut.tranche[a] ?? 9) - (cut.tranche[b] ?? 9) || a - b)];
-  const groups = values("configuration").filter((group) => group !== null);
-  const ties = cut.winner === null || new Set(groups).size === groups.length ? null : replicates(cut.winner).map((row) => DATA.models.index[row]);
+  const rows = tiesOf(cut);
+  const ties = opened ? DATA.decision.ties : rows?.map((row) => DATA.models.index[row]) ?? null;
+  const added = opened ? DATA.decision.judged : ties === null ? {} : { tie: ROWS.map((row) => row === cut.winner || rows.includes(row)) };
+  const columns = DATA.decision.table_columns.filter((name) => !(name in DATA.decision.judged) || name in added);
   const table = order.map((row) => {
     const why = whyNoTranche(cut, row);
     const judged = { tranche: cut.tranche[row], missing: why.missing, reason: why.reason, pareto: front.has(row), rank: cut.rank[row], flags: flags(row) };
-    return Object.fromEntries(DATA.decision.table_columns.map((name) => [name, name in judged ? judged[name] : values(name)[row]]));
+    for (const name of Object.keys(added)) judged[name] = added[name][row];
+    return Object.fromEntries([...columns, ...Object.keys(added).filter((name) => !columns.includes(name))].map((name) => [name, name in judged ? judged[name] : values(name)[row]]));
   });
-  return { winner: cut.winner === null ? null : DATA.models.index[cut.winner], ties, rule: ruleText(cut), table };
+  const record = { winner: cut.winner === null ? null : DATA.models.index[cut.winner], ties, rule: ruleText(cut), table };
+  return opened ? { ...record, ...DATA.decision.record } : { ...record, noise: DATA.decision.record.noise, uncertainty: null };
 }

@@ -61,7 +61,7 @@ function spreadOf(name) {
 }
 
 function inNoise(name, difference) {
-  const sd = DATA.noise?.[name]?.sd;
+  const sd = DATA.decision.noise?.[name]?.sd;
   return sd ? ` (${formatted(Math.abs(difference) / sd)} noise SD)` : "";
 }
 

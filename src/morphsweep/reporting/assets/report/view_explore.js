@@ -108,8 +108,8 @@ function tellCut(host) {
   host.replaceChildren();
   if (CUT.winner === null) return host.append(element("p", { className: "soft", textContent: "No model passes both thresholds: loosen one." }));
   const index = DATA.models.index[CUT.winner];
-  const ties = replicates(CUT.winner).map((row) => DATA.models.index[row]);
-  host.append(element("p", {}, "First of tranche 1: ", modelButton(index), ties.length ? element("span", { className: "soft" }, " tied with its replicates ", ...ties.flatMap((tie, k) => [k ? ", " : "", modelButton(tie)])) : null));
+  const ties = (asOpened() ? DATA.decision.ties : tiesOf(CUT)?.map((row) => DATA.models.index[row])) ?? [];
+  host.append(element("p", {}, "First of tranche 1: ", modelButton(index), ties.length ? element("span", { className: "soft" }, " not separated from ", ...ties.slice(0, 8).flatMap((tie, k) => [k ? ", " : "", modelButton(tie)]), ties.length > 8 ? ` and ${ties.length - 8} more` : "") : null));
 }
 
 function modelButton(index) {
