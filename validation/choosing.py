@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
 from morphsweep.io import write_sweep_folder
@@ -31,6 +32,7 @@ from morphsweep.simulation import SimulationOptions, simulate
 from morphsweep.sweep import Results, evaluate, select
 
 RESULTS = Path(__file__).parent / "results"
+PICTURE = Path(__file__).parents[1] / "docs" / "images" / "choosing.png"
 N_TABLES, N_ENDS = 1_000, 5
 CONFIGURATIONS, REPLICATES = 24, 100
 COLUMNS = ("f1_all", "aligned_rmse_rel")
@@ -232,6 +234,30 @@ def _recorded(name: str, number: int, measure: Callable[[int], dict[str, float]]
     return pd.read_csv(path)
 
 
+def draw(tables: pd.DataFrame, path: Path = PICTURE) -> None:
+    """Said against observed probability; how often the best is among the ties, and how many they are, by its lead."""
+    probabilities = reliability(tables)
+    figure = Figure(figsize=(11, 3.6), layout="constrained")
+    first, second, third = figure.subplots(1, 3)
+    first.plot([0, 1], [0, 1], color="0.7", lw=1)
+    first.plot(probabilities["said"], probabilities["observed"], "o-", color="#0072B2", ms=4)
+    first.set(xlabel="Tranche probability said", ylabel="Share of configurations in that tranche")
+    leads = pd.cut(tables["lead"].clip(0, 6), np.arange(7.0), include_lowest=True)
+    means = tables.groupby(leads, observed=True)[["covered", "argmax_right"]].mean()
+    middle = np.arange(len(means)) + 0.5
+    second.plot(middle, means["covered"], "o-", color="#0072B2", ms=4, label="best is among the ties")
+    second.plot(middle, means["argmax_right"], "s-", color="#D55E00", ms=4, label="argmax is the best")
+    second.axhline(0.9, color="0.7", lw=1)
+    second.set(xlabel="Lead of the best (replicate SD)", ylabel="Share of sweeps", ylim=(0, 1.03))
+    second.legend(fontsize=7, loc="lower right")
+    groups = [group["ties"].to_numpy() for _, group in tables.groupby(leads, observed=True)]
+    third.boxplot(groups, positions=middle.tolist(), widths=0.6, sym=".", manage_ticks=False)
+    third.axhline(3, color="0.7", lw=1)
+    third.set(xlabel="Lead of the best (replicate SD)", ylabel="Configurations that tie, of 24")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
+
+
 def run() -> pd.DataFrame:
     """Both studies; what is recorded already is read back."""
     RESULTS.mkdir(exist_ok=True)
@@ -239,6 +265,7 @@ def run() -> pd.DataFrame:
         tables = _recorded("tables", N_TABLES, table, EVERY)
         ends = _recorded("ends", N_ENDS, end, 1)
     reliability(tables).to_csv(RESULTS / "choosing_reliability.csv", index=False)
+    draw(tables)
     figures = summary(tables, ends)
     figures.to_csv(RESULTS / "choosing.csv", index=False)
     return figures

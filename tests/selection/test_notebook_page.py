@@ -115,13 +115,14 @@ def test_74_against_48_is_a_tie_and_beta_10_against_a_tenth_is_not(page, upper):
         "lexicographic: aligned_rmse, f1",
     ],
 )
-@pytest.mark.parametrize("where", [None, ["f1_all > 0", "aligned_rmse <= 100"]])
-def test_184_never_wins(page, rule, where):
+def test_184_never_wins(rule):
     """Its slope of 11.4 is abnormal, not good: no rule puts it first, not even when every model is in tranche 1."""
-    choice = select(page, rule=rule, where=where)
-    assert choice.winner is not None
-    assert choice.winner != 184
-    assert 184 not in choice.ties
+    page = pd.read_csv(HERE / "notebook_page.csv")
+    for where in (None, ["f1_all > 0", "aligned_rmse <= 100"]):
+        choice = select(page, rule=rule, where=where)
+        assert choice.winner is not None
+        assert choice.winner != 184
+        assert 184 not in choice.ties
 
 
 def test_the_account_of_74_names_its_replicates(page):

@@ -9,7 +9,8 @@ import pandas as pd
 from morphsweep.records import Condition
 from morphsweep.selection.account import AccountRow
 from morphsweep.selection.criterion import Criterion
-from morphsweep.selection.names import label
+from morphsweep.selection.names import description, label
+from morphsweep.selection.reasons import reasons
 from morphsweep.selection.record import Selection
 from morphsweep.selection.uncertainty import ChoiceUncertainty
 from morphsweep.selection.wording import percent
@@ -53,6 +54,7 @@ def decision_record(choice: Selection, about: Mapping[str, Any], /) -> dict[str,
         "configurations": int(choice.table["configuration"].nunique()),
         "noise": [] if choice.noise is None else _records(choice.noise.table()),
         "uncertainty": None if choice.uncertainty is None else _uncertainty(choice.uncertainty),
+        "reasons": reasons(choice),
         "would_change": would_change(choice),
         "warnings": list(choice.warnings),
         "name": about.get("name", ""),
@@ -93,6 +95,7 @@ def no_decision(reason: str, about: Mapping[str, Any], /) -> dict[str, Any]:
         "scores": [],
         "noise": [],
         "uncertainty": None,
+        "reasons": [],
         "would_change": [],
     }
     return {**empty, "warnings": [reason], "protocol": about["protocol"], "version": about["version"]}
@@ -131,6 +134,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
     return {
         "column": asked.column,
         "label": label(asked.column),
+        "description": description(asked.column),
         "op": asked.op,
         "value": _plain(criterion.threshold),
         "quantile": float(asked.value) if asked.is_quantile else None,

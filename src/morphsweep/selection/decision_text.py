@@ -1,5 +1,6 @@
 """A decision record as prose: what was done, what came out, how sure it is, what would change it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,7 @@ def decision_text(record: Mapping[str, Any], /) -> str:
         "## Result",
         _result(record),
         _confidence(record),
+        _bullets(record["reasons"]),
         "## What would change the choice",
         _bullets(record["would_change"]) or "Nothing is known.",
         "## The scores of the chosen model" if record["scores"] else "",
@@ -75,8 +77,23 @@ def _methods(record: Mapping[str, Any]) -> str:
     return (
         f"We compared {record['models']} models of {record['configurations']} configurations of hyper-parameters{trained}, "
         f"with morphsweep {record['version']} (protocol {record['protocol']}).{over} {said}{rest} Among the models that met both "
-        f"criteria we chose {_order(record['order'])}."
+        f"criteria we chose {_titled(_order(record['order']), record)}.{_meanings(record)}"
     ).replace("  ", " ")
+
+
+def _titled(text: str, record: Mapping[str, Any]) -> str:
+    """Columns replaced by their titles."""
+    titles = {entry["column"]: entry["label"] for entry in [*record["scores"], *record["criteria"]]}
+    for column in sorted(titles, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w`]){re.escape(column)}(?![\w`])", _lower(titles[column]), text)
+    return text
+
+
+def _meanings(record: Mapping[str, Any]) -> str:
+    """What the criteria measure."""
+    known = {entry["label"]: entry.get("description", "") for entry in record["criteria"]}
+    said = [f"{title}: {_lower(text)}" for title, text in known.items() if text]
+    return f" ({' '.join(said)})" if said else ""
 
 
 def _said(criterion: Mapping[str, Any]) -> str:
@@ -113,10 +130,10 @@ def _uncertainty_methods(record: Mapping[str, Any]) -> str:
     axes = [entry["column"] for entry in record["scores"][:2] if entry["column"] in noise]
     if axes:
         each = [
-            f"{noise[c]['sd']:.2g} in {c} ({noise[c]['df']} degrees of freedom, 95 % interval {noise[c]['low']:.2g} to {noise[c]['high']:.2g})"
+            f"{noise[c]['sd']:.2g} in `{c}` ({noise[c]['df']} degrees of freedom, 95 % interval {noise[c]['low']:.2g} to {noise[c]['high']:.2g})"
             for c in axes
         ]
-        limits = [f"{noise[c]['limit']:.2g} in {c}" for c in axes]
+        limits = [f"{noise[c]['limit']:.2g} in `{c}`" for c in axes]
         parts.append(
             f"Replicates of one configuration differed by a pooled standard deviation of {listed(each)}; two models of one "
             f"configuration differ by more than {listed(limits)} once in twenty times (repeatability limit), so smaller differences "
@@ -124,9 +141,9 @@ def _uncertainty_methods(record: Mapping[str, Any]) -> str:
         )
     if found and found["n_replicates"]:
         parts.append(
-            f"Uncertainty over individuals was assessed with {found['n_replicates']} Bayesian bootstraps, in which each individual was "
-            "weighted anew, alike in all models and regimes, and the principal curves were refitted; space, bandwidth and out-of-fold "
-            "predictions stayed fixed."
+            f"Uncertainty over individuals was assessed with {found['n_replicates']} Bayesian bootstraps (Rubin 1981), in which each "
+            "individual was weighted anew, alike in all models and regimes, and the principal curves were refitted; space, bandwidth and "
+            "out-of-fold predictions stayed fixed."
         )
     if found:
         how = (
@@ -136,7 +153,11 @@ def _uncertainty_methods(record: Mapping[str, Any]) -> str:
             if found["n_replicates"]
             else f"{found['n_draws']} draws from {found['basis']}"
         )
-        parts.append(f"The whole rule was applied again to the configuration means in {how}.")
+        parts.append(
+            f"The whole rule was applied again to the configuration means in {how}; "
+            "scores of the chosen configuration are also given corrected for the optimism of having chosen the best (BBC-CV, Tsamardinos "
+            "et al. 2018)."
+        )
     if not parts:
         parts.append(
             "No configuration was trained twice and no bootstrap was made, so how sure the choice is is not known."
@@ -186,25 +207,25 @@ def _confidence(record: Mapping[str, Any]) -> str:
 
 
 def _with_interval(entry: Mapping[str, Any]) -> str:
-    text = f"{entry['column']} {entry['value']:.3g}"
+    text = f"{entry['label']} {entry['value']:.3g}"
     if entry.get("low") is None:
         return text
     return (
-        f"{text} (90 % interval of its configuration {entry['low']:.3g} to {entry['high']:.3g}; freed of the optimism of "
-        f"choosing the best: {entry['corrected']:.3g})"
+        f"{text} (90 % interval of its configuration {entry['low']:.3g} to {entry['high']:.3g}; corrected for the "
+        f"optimism of choosing the best: {entry['corrected']:.3g})"
     )
 
 
 def _scores(record: Mapping[str, Any]) -> str:
     if not record["scores"]:
         return ""
-    lines = ["| score | value | rank | replicate SD |", "|---|---|---|---|"]
+    lines = ["| score | column | value | rank | replicate SD |", "|---|---|---|---|---|"]
     for entry in record["scores"][:_MOST_SCORES]:
         value = "missing" if entry["value"] is None else f"{entry['value']:.4g}"
         value += " (outside the usual range)" if entry["abnormal"] else ""
         rank = "not ranked" if entry["rank"] is None else f"{entry['rank']} of {entry['population']}"
         sd = "not known" if entry["sd"] is None else f"{entry['sd']:.2g}"
-        lines.append(f"| {entry['column']} | {value} | {rank} | {sd} |")
+        lines.append(f"| {entry['label']} | `{entry['column']}` | {value} | {rank} | {sd} |")
     return "\n".join(lines)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from scipy.stats import rankdata
 
 from morphsweep.records import FloatArray, IntArray
@@ -153,7 +152,7 @@ def _scaled(gains: FloatArray) -> FloatArray:
 
 
 def _within_range(values: FloatArray) -> FloatArray:
-    usual = usual_range(pd.Series(values))
+    usual = usual_range(values)
     if usual is None:
         return np.ones(len(values))
     width = (usual[1] - usual[0]) / 2
