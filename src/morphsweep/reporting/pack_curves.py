@@ -10,7 +10,7 @@ from morphsweep.records import FloatArray, IntArray
 from morphsweep.reporting.packing import MISSING, Pack, quantised
 from morphsweep.reporting.source import ResultsLike
 
-__all__ = ["Grid", "Pieces", "even_steps", "pack_curves", "pack_points"]
+__all__ = ["Grid", "Pieces", "even_steps", "pack_curves", "pack_points", "regimes_of"]
 
 _AXES = ["pc_1", "pc_2", "pc_3"]
 _POINTS_PER_CURVE = 100
@@ -56,21 +56,19 @@ class Grid:
         self.step[rows] = np.where(half > 0, half, 1) * 1.1 / _STEPS
 
 
-def pack_curves(
-    pack: Pack, results: ResultsLike, grid: Grid, perturbations: Sequence[str], /
-) -> dict[str, Any]:
+def pack_curves(pack: Pack, frame: pd.DataFrame, found: "Pieces", grid: Grid, /) -> dict[str, Any]:
     """Every curve at equal steps along its points.
 
     Parameters
     ----------
     pack : Pack
         Where the numbers go.
-    results : ResultsLike
-        An evaluated sweep.
+    frame : DataFrame
+        Points of all curves.
+    found : Pieces
+        Its curves; those of other perturbations than the compared ones are left out.
     grid : Grid
         Of the same sweep.
-    perturbations : sequence of str
-        In the order of the comparison; other curves are left out.
 
     Returns
     -------
@@ -79,16 +77,13 @@ def pack_curves(
         ``perturbation`` (places in the lists) and ``count`` (points), all points of all curves as ``x, y, z`` (steps of the
         grid) and ``t`` (steps of ``time``: lowest value and size of a step).
     """
-    frame = results.curves
-    regimes = _names(frame, "regime")
-    found = Pieces(frame, grid, regimes, perturbations, "point_index")
     kept = int(np.clip(_CURVE_POINTS // max(len(found.count), 1), 16, _POINTS_PER_CURVE))
     points, count = even_steps(found, kept)
     rows = frame.iloc[points]
     x, y, z = grid.cells(rows, np.repeat(found.model, count))
     time, scale = _times(rows["time"].to_numpy(float))
     return {
-        "regimes": regimes,
+        "regimes": found.regimes,
         "time": scale,
         "model": pack.add(found.model, "u2"),
         "regime": pack.add(found.regime, "u1"),
@@ -122,7 +117,7 @@ def pack_points(
         As of :func:`pack_curves`, with ``snip`` (place in `snips`) instead of ``t``.
     """
     frame = results.points_sample
-    regimes = _names(frame, "regime")
+    regimes = regimes_of(frame)
     found = Pieces(frame, grid, regimes, perturbations, None)
     runs = len(np.unique(np.stack([found.model, found.regime]), axis=1).T) if len(found.count) else 0
     most = int(np.clip(_SNIPS // max(runs, 1), 40, _SNIPS_PER_RUN))
@@ -164,6 +159,7 @@ class Pieces:
         perturbations: Sequence[str],
         order: str | None,
     ) -> None:
+        self.regimes, self.perturbations = list(regimes), list(perturbations)
         empty: IntArray = np.zeros(0, dtype=np.int64)
         self.rows: IntArray = empty
         self.count: IntArray = empty
@@ -173,8 +169,10 @@ class Pieces:
         if frame.empty:
             return
         model = grid.rows(frame["model_index"])
-        regime = pd.Index(regimes).get_indexer(pd.Index(frame["regime"]))
-        perturbation = pd.Index(perturbations).get_indexer(pd.Index(frame["perturbation"]))
+        regime, perturbation = (
+            _places(frame["regime"], regimes),
+            _places(frame["perturbation"], perturbations),
+        )
         last = frame[order].to_numpy() if order else np.arange(len(frame))
         place = (model * (len(regimes) + 1) + regime) * (len(perturbations) + 1) + perturbation
         rows = np.lexsort((last, place))
@@ -209,8 +207,15 @@ def even_steps(found: Pieces, most: int, /) -> tuple[IntArray, IntArray]:
     return found.rows[np.concatenate(kept)] if kept else found.rows, count
 
 
-def _names(frame: pd.DataFrame, column: str) -> list[str]:
-    return [str(name) for name in frame[column].unique()] if not frame.empty else []
+def _places(labels: "pd.Series[Any]", names: Sequence[str]) -> IntArray:
+    """Place of each label in a list of names; -1 for one that is not in it."""
+    codes, distinct = pd.factorize(labels)
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(distinct)))[codes]
+
+
+def regimes_of(frame: pd.DataFrame, /) -> list[str]:
+    """Names of the regimes in a table, aligned copies included, in order of appearance."""
+    return [str(name) for name in frame["regime"].unique()] if not frame.empty else []
 
 
 def _times(times: FloatArray) -> tuple[FloatArray, list[float]]:

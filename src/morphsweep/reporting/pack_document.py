@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.reporting.catalogue import Column
-from morphsweep.reporting.pack_curves import Grid, pack_curves, pack_points
+from morphsweep.reporting.pack_curves import Grid, Pieces, pack_curves, pack_points, regimes_of
 from morphsweep.reporting.pack_scores import pack_by_perturbation, pack_intervals, pack_notes, pack_values
 from morphsweep.reporting.pack_time import pack_over_time
 from morphsweep.reporting.pack_views import common_turns
 from morphsweep.reporting.packing import Pack
-from morphsweep.reporting.source import ResultsLike
+from morphsweep.reporting.source import ResultsLike, regimes
 
 __all__ = ["pack_document", "snip_names"]
 
@@ -40,6 +40,8 @@ def pack_document(
     pack, grid = Pack(), Grid(results)
     perturbations = [str(name) for name in results.info["perturbations"]]
     ids = snip_names(results)
+    frame = results.curves
+    curves = Pieces(frame, grid, regimes_of(frame), perturbations, "point_index")
     described = {
         "values": pack_values(pack, results, columns),
         "intervals": pack_intervals(pack, results, columns),
@@ -47,10 +49,10 @@ def pack_document(
         "notes": pack_notes(pack, results, columns),
         "centre": pack.add(grid.centre, "f4"),
         "step": pack.add(grid.step, "f4"),
-        "curves": pack_curves(pack, results, grid, perturbations),
+        "curves": pack_curves(pack, frame, curves, grid),
         "points": pack_points(pack, results, grid, perturbations, ids),
         "over_time": pack_over_time(pack, results, grid, perturbations),
-        "turns": pack.add(common_turns(results, grid, perturbations, onto), "f4"),
+        "turns": pack.add(common_turns(frame, curves, regimes(results), len(results.summary), onto), "f4"),
     }
     return {"arrays": pack.entries, **described}, pack.payload()
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from morphsweep.records import FloatArray
-from morphsweep.reporting.pack_curves import Grid, Pieces, even_steps
-from morphsweep.reporting.source import ResultsLike, regimes
+from morphsweep.reporting.pack_curves import Pieces, even_steps
 
 __all__ = ["common_turns", "turn_onto"]
 
@@ -14,17 +14,21 @@ _POINTS = 20
 _AXES = ["pc_1", "pc_2", "pc_3"]
 
 
-def common_turns(results: ResultsLike, grid: Grid, perturbations: Sequence[str], onto: int, /) -> FloatArray:
+def common_turns(
+    frame: pd.DataFrame, curves: Pieces, names: Sequence[str], n_models: int, onto: int, /
+) -> FloatArray:
     """Turn of every run's curves onto the reference curves of one model.
 
     Parameters
     ----------
-    results : ResultsLike
-        An evaluated sweep.
-    grid : Grid
-        Knows the models' rows.
-    perturbations : sequence of str
-        In the order of the comparison.
+    frame : DataFrame
+        Points of all curves.
+    curves : Pieces
+        Its curves.
+    names : sequence of str
+        Regimes of the sweep, the reference first.
+    n_models : int
+        Rows of the summary.
     onto : int
         Row of the model that the others are turned onto.
 
@@ -33,14 +37,13 @@ def common_turns(results: ResultsLike, grid: Grid, perturbations: Sequence[str],
     array, shape (n_regimes, n_models, 3, 3)
         ``turn @ point`` lies in the common view, mirror images allowed; zeros where a run shares no curve with it.
     """
-    names = regimes(results)
-    curves = _sampled(results, grid, perturbations, names)
-    target = curves[0, onto]
-    turns = np.zeros((*curves.shape[:2], 3, 3))
-    for place in np.ndindex(*curves.shape[:2]):
-        shared = np.isfinite(curves[place]).all(axis=1) & np.isfinite(target).all(axis=1)
+    sampled = _sampled(frame, curves, names, n_models)
+    target = sampled[0, onto]
+    turns = np.zeros((*sampled.shape[:2], 3, 3))
+    for place in np.ndindex(*sampled.shape[:2]):
+        shared = np.isfinite(sampled[place]).all(axis=1) & np.isfinite(target).all(axis=1)
         if shared.sum() > 3:
-            turns[place] = turn_onto(curves[place][shared], target[shared])
+            turns[place] = turn_onto(sampled[place][shared], target[shared])
     return turns
 
 
@@ -71,18 +74,16 @@ def turn_onto(points: FloatArray, target: FloatArray, /) -> FloatArray:
     return turn
 
 
-def _sampled(
-    results: ResultsLike, grid: Grid, perturbations: Sequence[str], names: Sequence[str]
-) -> FloatArray:
+def _sampled(frame: pd.DataFrame, curves: Pieces, names: Sequence[str], n_models: int) -> FloatArray:
     """Curves at equal steps, shape (n_regimes, n_models, n_perturbations * 20, 3); NaN where there is none."""
-    frame = results.curves
-    found = Pieces(frame, grid, names, perturbations, "point_index")
-    rows, count = even_steps(found, _POINTS)
-    shape = (len(names), len(results.summary), len(perturbations))
+    rows, count = even_steps(curves, _POINTS)
+    shape = (len(names), n_models, len(curves.perturbations))
     sampled = np.full((*shape, _POINTS, 3), np.nan)
-    whole = (count == _POINTS) & (found.regime >= 0)
+    regime = np.array([names.index(name) if name in names else -1 for name in curves.regimes], dtype=np.int64)
+    place = regime[curves.regime] if len(curves.regime) else curves.regime
+    whole = (count == _POINTS) & (place >= 0)
     kept = np.repeat(whole, count)
     if kept.any():
         xyz = frame[_AXES].to_numpy(float)[rows[kept]].reshape(-1, _POINTS, 3)
-        sampled[found.regime[whole], found.model[whole], found.perturbation[whole]] = xyz
+        sampled[place[whole], curves.model[whole], curves.perturbation[whole]] = xyz
     return sampled.reshape(*shape[:2], -1, 3)

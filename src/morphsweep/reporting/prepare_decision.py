@@ -172,9 +172,7 @@ def _noise(selection: "Selection") -> dict[str, Any]:
         return {}
     names = ("sd", "df", "low", "high", "limit")
     metrics = selection.noise.metrics
-    return {
-        column: {n: _plain(float(getattr(noise, n))) for n in names} for column, noise in metrics.items()
-    }
+    return {column: {n: _plain(float(getattr(noise, n))) for n in names} for column, noise in metrics.items()}
 
 
 def _judged(selection: "Selection", results: ResultsLike) -> dict[str, list[Any]]:
