@@ -157,11 +157,17 @@ def run(*, sizes: tuple[int, ...] = SIZES, record: Path = RECORD) -> pd.DataFram
         small = small_results(folder)
         for models in sizes:
             results = many_results(small, folder / str(models), models)
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             page = write_report(results, folder / f"{models}.html")
-            seconds = time.perf_counter() - begun
+            seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
             size = page.stat().st_size / 1e6
-            rows.append({"models": models, "write (s)": seconds, "size (MB)": size, **measured_page(page)})
+            rows.append({
+                "models": models,
+                "write (s)": seconds,
+                "of it processor (s)": cpu,
+                "size (MB)": size,
+                **measured_page(page),
+            })
             record.parent.mkdir(exist_ok=True)
             pd.DataFrame(rows).round(2).to_csv(record, index=False)
     return pd.DataFrame(rows)

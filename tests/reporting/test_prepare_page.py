@@ -6,6 +6,7 @@ from PIL import Image
 from morphsweep.errors import InvalidInput
 from morphsweep.reporting.catalogue import catalogue, specs
 from morphsweep.reporting.films import prepare_films
+from morphsweep.reporting.prepare_beside import prepare_beside
 from morphsweep.reporting.prepare_changes import match_models, prepare_changes
 from morphsweep.reporting.prepare_decision import choose
 from morphsweep.reporting.prepare_page import prepare_baseline, prepare_page
@@ -77,6 +78,22 @@ def test_noise_floor_is_that_of_the_replicates(make_results):
     assert document["decision"]["noise"]["f1_all"]["sd"] == pytest.approx(0.02 / np.sqrt(2))
     assert document["decision"]["noise"]["f1_all"]["df"] == 1
     assert prepare_page(make_results())[0]["decision"]["noise"] == {}
+
+
+def test_sentences_of_other_commands_are_taken_up(make_results, tmp_path):
+    """What drivers and rate wrote beside the results is told; a damaged file says so and stops nothing."""
+    results = make_results()
+    results.path = tmp_path
+    assert prepare_beside(results) == {"drivers": [], "ratings": []}
+    (tmp_path / "drivers").mkdir()
+    (tmp_path / "drivers" / "drivers.json").write_text(
+        '{"sentences": ["beta acts"], "notes": ["2 left out"]}'
+    )
+    (tmp_path / "ratings").mkdir()
+    (tmp_path / "ratings" / "agreement_me.json").write_text("{")
+    found = prepare_beside(results)
+    assert found["drivers"] == [{"file": "drivers/drivers.json", "sentences": ["beta acts", "2 left out"]}]
+    assert "agreement_me.json" in found["ratings"][0]["sentences"][0]
 
 
 @pytest.fixture

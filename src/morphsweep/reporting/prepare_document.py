@@ -21,7 +21,7 @@ from morphsweep.reporting.source import ResultsLike, hyperparameters, regimes
 
 __all__ = ["SCHEMA", "first_models", "prepare_document"]
 
-SCHEMA = 1
+SCHEMA = 2
 
 _MAIN = (
     "f1",

@@ -11,6 +11,7 @@ from morphsweep.reporting.catalogue import catalogue, specs
 from morphsweep.reporting.films import prepare_films
 from morphsweep.reporting.numbers import jsonable, rounded
 from morphsweep.reporting.pack_document import pack_document, snip_names
+from morphsweep.reporting.prepare_beside import prepare_beside
 from morphsweep.reporting.prepare_changes import prepare_changes
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.source import ResultsLike, hyperparameters
@@ -71,6 +72,7 @@ def prepare_page(
         "films": films,
         "baseline": None if baseline is None else prepare_baseline(results, *baseline),
         "changes": None if compare is None else prepare_changes(results, compare, columns, where=where),
+        "beside": prepare_beside(results),
         "glossary": _glossary(document, declared),
         "warnings": [*document["warnings"], *failed],
     }

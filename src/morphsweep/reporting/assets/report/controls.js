@@ -41,6 +41,7 @@ function jump(id) {
   const folded = target.closest("details");
   if (folded) folded.open = true;
   if (document.getElementById("card")?.open) update({ model: null });
+  revealAll(); // what is built later would push the target away
   target.setAttribute("tabindex", "-1");
   target.scrollIntoView();
   target.focus({ preventScroll: true });

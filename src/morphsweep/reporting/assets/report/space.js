@@ -154,7 +154,7 @@ function paintSpace(plot, told, camera) {
   }
   const { middle, radius } = told.ball ?? ballOf(told.curves);
   const view = projection(camera, told.turn ?? UNTURNED);
-  const frame = { view, middle, scale: (camera.zoom * Math.min(width, height) * 0.58) / radius, cx: width / 2, cy: height / 2 };
+  const frame = { view, middle, scale: (camera.zoom * Math.min(width, height) * 0.49) / radius, cx: width / 2, cy: height / 2 };
   plot.clouds = paintSnips(context, told.clouds ?? [], frame);
   plot.drawn = paintCurves(context, told.curves, frame);
   for (const mark of told.marks ?? []) paintFrameMark(context, mark, frame);

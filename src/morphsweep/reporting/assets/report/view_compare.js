@@ -62,7 +62,7 @@ function spreadOf(name) {
 
 function inNoise(name, difference) {
   const sd = DATA.decision.noise?.[name]?.sd;
-  return sd ? ` (${formatted(Math.abs(difference) / sd)} noise SD)` : "";
+  return sd ? ` (${(Math.abs(difference) / sd).toFixed(1)} noise SD)` : "";
 }
 
 function compareNumbers(stage, rows) {

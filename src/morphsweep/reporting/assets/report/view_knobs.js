@@ -70,7 +70,7 @@ function viewShares(host) {
   if (!knobs.length || !metricColumns().length) return nothing(host, "No hyper-parameter varies: there is nothing that could drive a number.");
   const parts = card(host, {
     title: "Which hyper-parameter goes with which number", name: "share_of_variance", csv: () => sharesCsv(knobs),
-    reading: "Each cell: how much of the variance of a number, over all models, lies between the values of one hyper-parameter; bold: the most of its row. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (models − 1). Click a number to see its models below.",
+    reading: "Each cell: how much of the variance of a number, over all models, lies between the values of one hyper-parameter; bold: the most of its row. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (models − 1). Click a number to see its models below. With intervals and joint effects: morphsweep drivers RESULTS --out RESULTS/drivers.",
   });
   whenNear(parts.figure, () => parts.plot.append(shareMatrix(knobs)));
 }

@@ -27,7 +27,7 @@ function viewParallel(host) {
   if (columns.length < 2 || ROWS.length < 2) return nothing(host, "Fewer than two columns vary.");
   const parts = card(host, {
     title: "All main numbers of every model", name: "parallel_coordinates", csv: () => modelTable(columns), metrics: columns,
-    reading: "A line is a model; up is better on axes of scores. Drag along an axis to select the models that pass there, click an axis to let go. Lines that cross between two axes show a trade-off.",
+    reading: "A line is a model; up is better on axes of scores (↓: the least value is on top). Drag along an axis to select the models that pass there, click an axis to let go. Lines that cross between two axes show a trade-off.",
   });
   const stage = element("div", { className: "parallel" });
   const [canvas, svg] = [element("canvas"), d3.create("svg").attr("class", "over parallel-axes")];
@@ -88,7 +88,7 @@ function drawParallelAxes(svg, { width, height, x, y }, columns, scales) {
     const axis = svg.append("g").attr("transform", `translate(${x(name)},0)`).attr("class", "p-axis").attr("data-column", name);
     axis.append("line").attr("y1", y(0)).attr("y2", y(1));
     const title = axis.append("text").attr("class", "p-title").attr("text-anchor", "middle");
-    const lines = wrapped(`${labelOf(name)}${better(name) === "lower" ? " (least on top)" : ""}`, Math.max(9, Math.floor(x.step() / 6.6)), 3);
+    const lines = wrapped(`${labelOf(name)}${better(name) === "lower" ? " ↓" : ""}`, Math.max(9, Math.floor(x.step() / 6.6)), 3);
     lines.forEach((line, i) => title.append("tspan").attr("x", 0).attr("y", 44 - 14 * (lines.length - 1 - i)).text(line));
     title.append("title").text(axisTitle(name));
     for (const [place, text] of scales.get(name).ticks) if (place !== null) axis.append("text").attr("class", "p-tick").attr("y", y(place) + (place > 0.5 ? -6 : 14)).attr("text-anchor", "middle").text(shortened(text, 14));
