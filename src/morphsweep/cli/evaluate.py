@@ -42,6 +42,13 @@ def evaluate(
         typer.Option(help="Keep converted embeddings (in MORPHSWEEP_CACHE, up to MORPHSWEEP_CACHE_GB = 10)."),
     ] = True,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
+    bootstrap: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Replicates of the scores over individuals, for intervals and for how sure the choice is; 200 is usual. Default: those that the folder has.",
+        ),
+    ] = None,
 ) -> None:
     """Measure every model of a sweep: tree-likeness, robustness across regimes, discrimination over time.
 
@@ -72,6 +79,7 @@ def evaluate(
             only=only,
             progress=update,
             cache=cache,
+            bootstrap=bootstrap,
         )
     summarise(results)
     raise typer.Exit(results.exit_status)

@@ -2,7 +2,7 @@
 
 from morphsweep.metrics.baselines import BASELINES, predict_baseline
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
-from morphsweep.metrics.collinearity import collinearity_means, within_collinearity, within_matrix
+from morphsweep.metrics.collinearity import collinearity_means, pair_table, within_collinearity, within_matrix
 from morphsweep.metrics.dispersion import dispersion_profile
 from morphsweep.metrics.estimator import ElasticNetMultinomial
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
@@ -19,6 +19,7 @@ from morphsweep.metrics.prediction import (
 from morphsweep.metrics.recognition import confusion_over_time, probability_courses
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
 from morphsweep.metrics.relearned import anchored_null, deal_into_folds, relearned_f1
+from morphsweep.metrics.resampled import resampled_over_time
 from morphsweep.metrics.resampling import individual_weights, permuted_labels, replicate_interval
 from morphsweep.metrics.robustness import root_mean_square
 from morphsweep.metrics.separability import Separability, false_discovery, separability
@@ -59,6 +60,7 @@ __all__ = [
     "metric",
     "never_learned",
     "notebook_edges",
+    "pair_table",
     "paired_f1",
     "permuted_labels",
     "predict_baseline",
@@ -67,6 +69,7 @@ __all__ = [
     "radius_of_gyration",
     "relearned_f1",
     "replicate_interval",
+    "resampled_over_time",
     "root_mean_square",
     "scores_over_time",
     "separability",

@@ -2,7 +2,7 @@
 
 from morphsweep.sweep.bridging import Bridge, bridge
 from morphsweep.sweep.checking import check_sweep
-from morphsweep.sweep.choosing import select
+from morphsweep.sweep.choosing import decision_of, record_of, select, write_decision
 from morphsweep.sweep.cluster import cluster_executor
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.comparing import compare, compare_models
@@ -24,13 +24,16 @@ __all__ = [
     "cluster_executor",
     "compare",
     "compare_models",
+    "decision_of",
     "evaluate",
     "export",
     "make_cohort",
     "read_sweep",
     "recognition",
+    "record_of",
     "repairs_between",
     "resolve_settings",
     "select",
     "try_repairs",
+    "write_decision",
 ]

@@ -19,6 +19,7 @@ from morphsweep.io import (
     part_exists,
     read_embedding,
     read_table,
+    write_chunk,
     write_part,
 )
 from morphsweep.metrics import METRICS, held_out_drops
@@ -26,6 +27,7 @@ from morphsweep.records import (
     Cohort,
     Embedding,
     FloatArray,
+    MetricSpec,
     Model,
     Run,
     ScoreRow,
@@ -35,7 +37,8 @@ from morphsweep.records import (
 )
 from morphsweep.sweep.discriminating import prediction_rows
 from morphsweep.sweep.products import RunProducts
-from morphsweep.sweep.scoring import score_model
+from morphsweep.sweep.replicating import missing_chunks, replicates_folder, replicates_of_model
+from morphsweep.sweep.scoring import agree_on_curves, score_model
 from morphsweep.sweep.threads import one_thread
 
 __all__ = ["CohortFile", "ModelTask", "evaluate_model"]
@@ -67,6 +70,7 @@ class ModelTask:
     version: str
     only: tuple[str, ...] | None = None
     cache: EmbeddingCache | None = None
+    n_replicates: int = 0
 
 
 def evaluate_model(task: ModelTask) -> tuple[str, bool]:
@@ -88,10 +92,17 @@ def evaluate_model(task: ModelTask) -> tuple[str, bool]:
         started = time.perf_counter()
         hashes = {regime: _content(run) for regime, run in task.model.runs.items()}
         fingerprint = _fingerprint(task, hashes)
-        if part_exists(task.parts, fingerprint):
+        done = part_exists(task.parts, fingerprint)
+        kept = replicates_folder(task.parts, fingerprint)
+        lacking = missing_chunks(kept, task.n_replicates)
+        if done and not lacking:
             return fingerprint, False
         runs, documents = _read_runs(task, hashes)
         specs = [spec for name, spec in METRICS.items() if task.only is None or name in task.only]
+        if done:
+            agree_on_curves(runs)
+            _replicate(task, runs, specs, kept, lacking)
+            return fingerprint, True
         scores = score_model(runs, task.reference, specs)
         tables = _tables(runs, task.reference, scores, only=task.only)
         _describe(runs, documents)
@@ -101,7 +112,21 @@ def evaluate_model(task: ModelTask) -> tuple[str, bool]:
             "runs": documents,
         }
         write_part(task.parts, fingerprint, tables=tables, document=document, arrays=_arrays(runs))
+        _replicate(task, runs, specs, kept, lacking)
         return fingerprint, True
+
+
+def _replicate(
+    task: ModelTask,
+    runs: Mapping[str, RunProducts],
+    specs: list[MetricSpec],
+    kept: Path,
+    lacking: list[tuple[int, int]],
+) -> None:
+    """Compute the chunks of replicates that are lacking, each kept as soon as it is finished."""
+    for first, stop in lacking:
+        made = replicates_of_model(runs, task.reference, specs, first=first, stop=stop)
+        write_chunk(made, kept, (first, stop))
 
 
 def _content(run: Run) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.io import read_json, read_table
+from morphsweep.io import read_json, read_replicates, read_table
+from morphsweep.sweep.bootstrapping import averages_of
 
 __all__ = ["Results"]
 
@@ -115,6 +116,16 @@ class Results:
     def points_sample(self) -> pd.DataFrame:
         """Some snips of every run, in the space of the run."""
         return read_table(self.path / "points_sample.parquet")
+
+    @cached_property
+    def replicates(self) -> pd.DataFrame:
+        """Bootstrap replicates of the scores: ``model_index, replicate, regime, perturbation, metric, value``."""
+        return read_replicates(self.path / "replicates.parquet")
+
+    @cached_property
+    def average_replicates(self) -> pd.DataFrame | None:
+        """Those of the models' own values, which a choice looks at; None when no bootstrap was made."""
+        return averages_of(self.path)
 
     @cached_property
     def snips(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import Curve, LocalPrincipalCurve, kernel_mean, resample_by_index
-from morphsweep.records import CurveFit, FloatArray, IntArray, Scaffold, Settings
+from morphsweep.records import CurveFit, CurveHealth, FloatArray, IntArray, Scaffold, Settings
 from morphsweep.trajectories.health import Snips, curve_health
 
 __all__ = ["fit_scaffold"]
@@ -36,6 +36,7 @@ def fit_scaffold(
     settings: Settings,
     control: str,
     weight: FloatArray | None = None,
+    diagnostics: bool = True,
 ) -> Scaffold:
     """Principal curves of the perturbations of one run.
 
@@ -55,6 +56,8 @@ def fit_scaffold(
         The perturbation that has a sampling share of its own.
     weight : array, shape (n_snips,), optional
         Relative weight of each snip.
+    diagnostics : bool
+        Whether to measure the health of each curve; resamples do without.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def fit_scaffold(
     if bandwidth == "auto":
         bandwidth, failures = _common_bandwidth(tasks, settings)
         tasks.update(failures)
-    fits = {name: _fit(name, task, bandwidth, settings) for name, task in tasks.items()}
+    fits = {name: _fit(name, task, bandwidth, settings, diagnostics) for name, task in tasks.items()}
     return Scaffold(fits, float(bandwidth))
 
 
@@ -103,7 +106,7 @@ def _common_bandwidth(tasks: Mapping[str, _Task | str], settings: Settings) -> t
     return (float(np.median(own)), {}) if own else (float("nan"), reasons)
 
 
-def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings) -> CurveFit:
+def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings, diagnostics: bool) -> CurveFit:
     if isinstance(task, str):
         return CurveFit(name, reason=task)
     try:
@@ -121,14 +124,13 @@ def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings) -> 
         points=points,
         arc_length=np.linspace(0.0, curve.length, settings.n_points),
         time=kernel_mean(snips.scores, snips.times, at=points, bandwidth=bandwidth, weight=snips.weight),
-        health=curve_health(
-            curve,
-            snips,
-            lpc.health_,
-            bandwidth=bandwidth,
-            half_distance=_half_distance(task, curve, bandwidth, settings),
-        ),
+        health=_health(task, lpc, bandwidth, settings) if diagnostics else None,
     )
+
+
+def _health(task: _Task, lpc: LocalPrincipalCurve, bandwidth: float, settings: Settings) -> CurveHealth:
+    halves = _half_distance(task, lpc.curve_, bandwidth, settings)
+    return curve_health(lpc.curve_, task.snips, lpc.health_, bandwidth=bandwidth, half_distance=halves)
 
 
 def _half_distance(task: _Task, curve: Curve, bandwidth: float, settings: Settings) -> float:
