@@ -10,6 +10,7 @@ from morphsweep.io.image_cache import ImageOptions, array_shape, convert_images,
 from morphsweep.io.image_file import read_image, write_png
 from morphsweep.io.image_source import ArraySource, FileSource, ImageSource, source_stamp
 from morphsweep.io.image_table import ImageTable, read_image_table
+from morphsweep.io.images import find_images, read_thumbnail
 from morphsweep.io.layout import BUILT_IN_INACTIVE, RESERVED, Layout, hyperparameter_columns, recognise
 from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
@@ -55,6 +56,7 @@ __all__ = [
     "file_digest",
     "find_embedding_roles",
     "find_embeddings",
+    "find_images",
     "find_manifests",
     "find_roles",
     "hold_folder",
@@ -77,6 +79,7 @@ __all__ = [
     "read_runs",
     "read_sweep_file",
     "read_table",
+    "read_thumbnail",
     "recognise",
     "remove_file",
     "remove_table",

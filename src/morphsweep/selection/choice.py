@@ -103,6 +103,7 @@ def select(
         warnings=_warnings(models, cut, order, judged, aside, winner),
         ranks=ranks(models, population),
         comparable=population,
+        full=full,
         criteria=cut,
         models=models,
         noise=rated.noise,

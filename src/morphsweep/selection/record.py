@@ -51,6 +51,8 @@ class Selection:
         Rank of every comparable model in every score.
     comparable : DataFrame of bool
         Score by score, the models that are ranked beside one another: not partial ones, unless there are no others.
+    full : DataFrame of bool
+        Score by score, the models whose number is no average over fewer perturbations than asked.
     criteria : Criteria
         Thresholds and filters as applied.
     models : ModelTable
@@ -73,6 +75,7 @@ class Selection:
     warnings: tuple[str, ...]
     ranks: pd.DataFrame
     comparable: pd.DataFrame
+    full: pd.DataFrame
     criteria: Criteria
     models: ModelTable
     noise: NoiseFloor | None = None

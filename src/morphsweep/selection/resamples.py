@@ -137,7 +137,8 @@ def draws_of(
     df = np.array([noise[name].df for name in present])
     rng = np.random.default_rng(seed)
     root = np.where(np.isfinite(residuals), residuals, 0.0) / np.sqrt(df)
-    normal = rng.standard_normal((len(means), len(groups), len(residuals)))
+    root = np.linalg.qr(root, mode="r")  # the same covariance from as many numbers as there are columns
+    normal = rng.standard_normal((len(means), len(groups), len(root)))
     inflation = np.sqrt(df.min() / rng.chisquare(df.min(), size=(len(means), 1)))
     sizes = np.sqrt([len(group) for group in groups])[:, None]
     added = (normal @ root) * inflation[:, None, :] / sizes

@@ -13,7 +13,7 @@ from morphsweep.records import Cohort, Embedding, IntArray, Settings, SweepConfi
 
 __all__ = ["compared_perturbations", "dealing_order", "fold_of", "fold_rows", "make_cohort"]
 
-_COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split")
+_COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split", "image")
 
 
 def make_cohort(embedding: Embedding, /, *, settings: Settings, config: SweepConfig) -> Cohort:
