@@ -6,7 +6,6 @@ from morphsweep.io.embedding import find_embedding_roles, read_embedding
 from morphsweep.io.embedding_table import EMBEDDING_SUFFIXES, read_header
 from morphsweep.io.example import unpack_example
 from morphsweep.io.hashing import digest, file_digest
-from morphsweep.io.images import find_images, read_thumbnail
 from morphsweep.io.layout import BUILT_IN_INACTIVE, RESERVED, Layout, hyperparameter_columns, recognise
 from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
@@ -18,6 +17,7 @@ from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
 from morphsweep.io.sweep_folder import write_sweep_folder
 from morphsweep.io.tables import read_json, read_table, write_json, write_table
+from morphsweep.io.thumbnails import find_images, read_thumbnail
 
 __all__ = [
     "BUILT_IN_INACTIVE",
