@@ -99,7 +99,8 @@ class Visit:
             self.page.wait_for_timeout(30)
 
     def shared(self) -> dict[str, str]:
-        """What the address says of the state."""
+        """What the address says of the state, once it rests."""
+        self.page.wait_for_timeout(250)
         text = self.page.evaluate(
             "JSON.stringify(Object.fromEntries(new URLSearchParams(location.hash.slice(1))))"
         )
@@ -460,9 +461,11 @@ def test_address_restores_the_view(browser, path, visit):
     )
     visit.settle(visit.page.locator(".tranche-counts button").first.click)
     visit.settle(visit.page.locator(".cut-told button").first.click)
+    visit.shared()
     address = visit.page.evaluate("location.hash")
     shown = counts(visit)
     second = Visit(browser, path, address=address)
+    second.shared()
     assert second.page.evaluate("location.hash") == address
     assert counts(second) == shown
     assert second.page.get_by_label("Vertical").input_value() == "segment_collinearity"

@@ -10,7 +10,6 @@ from morphsweep.io.image_cache import ImageOptions, array_shape, convert_images,
 from morphsweep.io.image_file import read_image, write_png
 from morphsweep.io.image_source import ArraySource, FileSource, ImageSource, source_stamp
 from morphsweep.io.image_table import ImageTable, read_image_table
-from morphsweep.io.images import find_images, read_thumbnail
 from morphsweep.io.layout import BUILT_IN_INACTIVE, RESERVED, Layout, hyperparameter_columns, recognise
 from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
@@ -32,6 +31,7 @@ from morphsweep.io.tables import (
     write_table,
     write_tables_joined,
 )
+from morphsweep.io.thumbnails import find_images, read_thumbnail
 
 __all__ = [
     "BUILT_IN_INACTIVE",

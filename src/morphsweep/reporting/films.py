@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import NotComputable
-from morphsweep.io.images import find_images, read_thumbnail
+from morphsweep.io.thumbnails import find_images, read_thumbnail
 from morphsweep.records import FloatArray
 from morphsweep.reporting.source import ResultsLike, regimes
 

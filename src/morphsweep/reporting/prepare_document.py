@@ -8,7 +8,12 @@ from morphsweep.reporting.catalogue import Column, catalogue, specs
 from morphsweep.reporting.colors import perturbation_colors
 from morphsweep.reporting.numbers import jsonable
 from morphsweep.reporting.prepare_comparison import prepare_reference_vs_other, prepare_rmse
-from morphsweep.reporting.prepare_curves import prepare_curves, prepare_health, prepare_points
+from morphsweep.reporting.prepare_curves import (
+    prepare_curves,
+    prepare_health,
+    prepare_health_counts,
+    prepare_points,
+)
 from morphsweep.reporting.prepare_decision import choose, empty_choice, prepare_decision
 from morphsweep.reporting.prepare_provenance import prepare_failures, prepare_provenance, prepare_warnings
 from morphsweep.reporting.prepare_scores import (
@@ -93,6 +98,7 @@ def prepare_document(
         "reference_vs_other": prepare_reference_vs_other(columns, declared, regimes(results)),
         "rmse": prepare_rmse(columns),
         "health": prepare_health(results),
+        "health_counts": prepare_health_counts(results),
         "failures": prepare_failures(results),
         "warnings": prepare_warnings(results),
         "provenance": prepare_provenance(results),

@@ -37,7 +37,7 @@ function follow() {
   const keys = new Set(CHANGED);
   CHANGED.clear();
   for (const watcher of WATCHERS) if ([...keys].some((key) => watcher.keys.has(key))) watcher.react(keys);
-  writeAddress();
+  writeSoon();
   document.documentElement.dataset.followed = (performance.now() - begun).toFixed(1);
 }
 
@@ -101,6 +101,14 @@ function addressOf() {
     if (text !== DEFAULTS[key]) parts.set(key, text);
   }
   return parts.toString();
+}
+
+let writing = null;
+
+// Browsers allow only so many changes of the address in a while, so a drag writes it once it rests.
+function writeSoon() {
+  clearTimeout(writing);
+  writing = setTimeout(writeAddress, 120);
 }
 
 function writeAddress() {

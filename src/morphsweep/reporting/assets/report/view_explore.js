@@ -120,7 +120,7 @@ function cutButtons() {
   const row = element("div", { className: "buttons" });
   const reset = pressButton("Back to the rule", () => update({ conditions: openingConditions() }), { title: "The thresholds that the page opened with" });
   const save = pressButton("Save decision", () => download("decision.json", `${JSON.stringify(decisionRecord(), null, 1)}\n`, "application/json"), { title: "The JSON that morphsweep select --json prints for these thresholds" });
-  const link = pressButton("Copy link", () => copyText(location.href, link), { title: "The address holds axes, thresholds, selection" });
+  const link = pressButton("Copy link", () => { writeAddress(); copyText(location.href, link); }, { title: "The address holds axes, thresholds, selection" });
   const command = pressButton("Copy command", () => copyText(commandLine(), command), { title: "The same choice on the command line" });
   row.append(reset, save, command, link);
   return row;

@@ -40,6 +40,23 @@ function knobPoints(metric, knob, height) {
   };
 }
 
+// What a threshold's number stands for.
+function roleOf(name) {
+  const place = openingConditions().findIndex((c) => c.column === name);
+  return place < 0 ? "" : ["discriminative", "robust"][place];
+}
+
+// In words: what the numbers of the two thresholds go with most.
+function sharesInWords(knobs) {
+  const said = openingConditions().flatMap((c) => {
+    const ordered = knobs.map((knob) => [knob.label, varianceBetween(c.column, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
+    if (!ordered.length) return [];
+    const parts = ordered.slice(0, 2).map(([label, s]) => `${shortened(label, 30)} (${Math.round(100 * s)} %)`);
+    return [`${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}, goes most with ${parts.join(", then ")}.`];
+  });
+  return element("p", { className: "in-words" }, isolated(said.join(" ")));
+}
+
 // Every main number against every hyper-parameter: how much of the number's variance lies between the values. A click draws it.
 function shareMatrix(knobs) {
   const names = [...new Set([...STATE.conditions.map((c) => c.column), ...DATA.main_columns])].filter((name) => isNumeric(name) && varies(name));
@@ -49,13 +66,14 @@ function shareMatrix(knobs) {
     const most = Math.max(...shares.map((s) => s ?? 0));
     const button = pressButton("", () => update({ metric: name }), { className: "link", title: "Draw this number below" });
     button.append(isolated(labelOf(name)));
+    const role = roleOf(name);
     const cells = shares.map((s) => {
       const cell = element("td", { className: "num", textContent: s === null ? "–" : `${Math.round(100 * s)} %` });
       if (s !== null) cell.style.backgroundImage = `linear-gradient(rgba(${shade("tint")},${(0.5 * s).toFixed(2)}) 0 0)`;
       if (s === most && s > 0) cell.classList.add("most");
       return cell;
     });
-    return element("tr", {}, element("th", { scope: "row" }, button), ...cells);
+    return element("tr", {}, element("th", { scope: "row" }, button, role ? element("span", { className: "role", textContent: role }) : null), ...cells);
   });
   return element("div", { className: "scroll shares" }, element("table", { className: "plain" }, element("thead", {}, head), element("tbody", {}, ...body)));
 }
@@ -72,7 +90,7 @@ function viewShares(host) {
     title: "Which hyper-parameter goes with which number", name: "share_of_variance", csv: () => sharesCsv(knobs),
     reading: "Each cell: how much of the variance of a number, over all models, lies between the values of one hyper-parameter; bold: the most of its row. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (models − 1). Click a number to see its models below. With intervals and joint effects: morphsweep drivers RESULTS --out RESULTS/drivers.",
   });
-  whenNear(parts.figure, () => parts.plot.append(shareMatrix(knobs)));
+  whenNear(parts.figure, () => parts.plot.append(sharesInWords(knobs), shareMatrix(knobs)));
 }
 
 function viewKnobs(host) {
