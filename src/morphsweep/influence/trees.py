@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from morphsweep.geometry.compiled import compiled_exactly
+from morphsweep.geometry.compiled import compiled
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["Forest", "grow"]
@@ -91,7 +91,7 @@ def grow(X: FloatArray, y: FloatArray, /, *, n_trees: int, seed: int) -> Forest:
     return forest
 
 
-@compiled_exactly
+@compiled
 def _uniform(state: NDArray[np.uint64]) -> float:
     """Next number in [0, 1) of the splitmix generator."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -102,7 +102,7 @@ def _uniform(state: NDArray[np.uint64]) -> float:
     return float(z >> np.uint64(11)) / 9007199254740992.0
 
 
-@compiled_exactly
+@compiled
 def _best_cut(
     X: FloatArray, y: FloatArray, rows: IntArray, start: int, end: int, state: NDArray[np.uint64]
 ) -> tuple[int, float]:
@@ -135,7 +135,7 @@ def _best_cut(
     return best_column, best_cut
 
 
-@compiled_exactly
+@compiled
 def _grow(
     X: FloatArray,
     y: FloatArray,
@@ -177,7 +177,7 @@ def _grow(
             depth += 2
 
 
-@compiled_exactly
+@compiled
 def _predict(
     X: FloatArray, feature: IntArray, left: IntArray, cut: FloatArray, value: FloatArray, out: FloatArray
 ) -> None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from morphsweep.errors import ShapeMismatch
-from morphsweep.geometry.compiled import compiled_exactly
+from morphsweep.geometry.compiled import compiled
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["anchored_null", "deal_into_folds", "relearned_f1"]
@@ -238,7 +238,7 @@ def _tally(
         positive[tested, :, label] += np.bincount(at[inside], minlength=n_bins)
 
 
-@compiled_exactly
+@compiled
 def _count(
     scores: FloatArray,
     bins: IntArray,
