@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from morphsweep.errors import NotComputable
@@ -18,6 +19,7 @@ from morphsweep.metrics import (
     collinearity_means,
     curve_cosines,
     flow_cosines,
+    individual_delays,
     latent_covariance,
     neighbour_edges,
     path_distances,
@@ -37,7 +39,8 @@ from morphsweep.metrics import (
     turn_cosines,
     within_collinearity,
 )
-from morphsweep.records import CurveFit, CurveHealth, MetricSpec, Settings, Space
+from morphsweep.records import AlongCurve, CurveFit, CurveHealth, MetricSpec, Settings, Space
+from morphsweep.trajectories import calibrate_time, place_on_curve, snips_along
 
 NAMES = ("gdf3", "lmx1b", "wt")
 SETTINGS = Settings(n_segments=10, dispersion_n=3, C=0.1)  # a strong penalty: quick fits, far from certain
@@ -94,6 +97,24 @@ class World:
         for name, points in self.curves.items():
             length = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))]
             made[name] = CurveFit(name, frozen(points), length, length, replace(health, steps=40 + len(name)))
+        return MappingProxyType(made)
+
+    def _along(self):
+        return self._placed({name: name for name in self.curves})
+
+    def _delays(self):
+        placed = self._placed(dict.fromkeys(self.curves, "wt"))
+        return MappingProxyType({
+            name: individual_delays(along, placed["wt"]) for name, along in placed.items()
+        })
+
+    def _placed(self, curves):
+        made = {}
+        for name, curve in curves.items():
+            rows, fit = self.label == name, self.product("fits")[curve]
+            own = self.label == curve
+            clock = calibrate_time(fit, place_on_curve(fit, self.snips[own]), self.time[own])
+            made[name] = snips_along(fit, clock, self.snips[rows], self.time[rows], self.individual[rows])
         return MappingProxyType(made)
 
     def _collinearity_within(self):
@@ -299,6 +320,13 @@ class TinyWorld(World):
 
     def _collinearity_within(self):
         return dict.fromkeys(NAMES, np.nan)
+
+    def _along(self):
+        none = np.zeros(0)
+        return dict.fromkeys(NAMES, AlongCurve(none.astype(object), *[none] * 6, length=1.0, dimension=3))
+
+    def _delays(self):
+        return dict.fromkeys(NAMES, pd.DataFrame({"delay": [np.nan], "weight": [1.0]}))
 
     def _space(self):
         return Space(np.zeros(3), np.eye(3), np.zeros((1, 3)), np.full(3, np.nan), np.nan)

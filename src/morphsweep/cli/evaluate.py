@@ -41,7 +41,18 @@ def evaluate(
         bool,
         typer.Option(help="Keep converted embeddings (in MORPHSWEEP_CACHE, up to MORPHSWEEP_CACHE_GB = 10)."),
     ] = True,
+    projection: Annotated[
+        bool,
+        typer.Option("--projection", help="Also write projection.parquet: every snip placed on its curve."),
+    ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
+    bootstrap: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Replicates of the scores over individuals, for intervals and for how sure the choice is; 200 is usual. Default: those that the folder has.",
+        ),
+    ] = None,
 ) -> None:
     """Measure every model of a sweep: tree-likeness, robustness across regimes, discrimination over time.
 
@@ -72,6 +83,8 @@ def evaluate(
             only=only,
             progress=update,
             cache=cache,
+            projection=projection,
+            bootstrap=bootstrap,
         )
     summarise(results)
     raise typer.Exit(results.exit_status)
@@ -87,6 +100,10 @@ def summarise(results: "Results") -> None:
     typer.echo(f"curves     {_curves(results)}")
     typer.echo(f"tranches   {_tranches(decision)}")
     typer.echo(f"winner     {decision['account'][0] if decision['account'] else 'none'}")
+    if decision.get("ties") and decision["winner"] is not None:
+        typer.echo(
+            f"ties       {', '.join(map(str, decision['ties']))}: the numbers do not separate them from it"
+        )
     typer.echo(
         f"results    {results.path}"
         + (f" ({len(results.failures)} lines in failures.csv)" if len(results.failures) else "")

@@ -18,6 +18,7 @@ __all__ = [
     "MAX_ITER",
     "PROGRESS",
     "SUPPORT",
+    "block_bounds",
     "climb_to_ridge",
     "gaussian_weights",
     "kernel_moments",
@@ -27,6 +28,10 @@ __all__ = [
 
 PROGRESS, SUPPORT, CLOSED, MAX_ITER = 0, 1, 2, 3
 _LANES = 64
+
+BLOCK = 512  # points: one block of every array stays in the first-level cache
+LARGEST = float(np.finfo(np.float64).max)
+NEGLIGIBLE = 30.0  # of the exponent of a weight: exp(-30) of the greatest, 1e-13, is lost in rounding
 
 
 @compiled
@@ -95,25 +100,64 @@ def _total(lanes: Array) -> float:
 
 
 @compiled
+def block_bounds(coordinates: Array) -> Array:
+    """Least and greatest coordinates of each block of points, shape (2, d, blocks)."""
+    d, n = coordinates.shape
+    bounds = np.empty((2, d, (n + BLOCK - 1) // BLOCK))
+    for b in range(bounds.shape[2]):
+        for j in range(d):
+            low, high = coordinates[j, b * BLOCK], coordinates[j, b * BLOCK]
+            for i in range(b * BLOCK, min((b + 1) * BLOCK, n)):
+                low, high = min(low, coordinates[j, i]), max(high, coordinates[j, i])
+            bounds[0, j, b], bounds[1, j, b] = low, high
+    return bounds
+
+
+@compiled
+def _reaches(bounds: Array, x: Array) -> tuple[Array, float]:
+    """Squared distance from x that no point of each block is nearer than, and one that some point is not beyond."""
+    blocks = bounds.shape[2]
+    reach, surely = np.empty(blocks), LARGEST
+    for b in range(blocks):
+        near, far = 0.0, 0.0
+        for j in range(x.shape[0]):
+            below, above = bounds[0, j, b] - x[j], x[j] - bounds[1, j, b]
+            near += max(below, above, 0.0) ** 2
+            far += min(below, above) ** 2
+        reach[b] = near
+        surely = min(surely, far)
+    return reach, surely
+
+
+@compiled
 def kernel_moments(
-    coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array
+    coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array, bounds: Array
 ) -> tuple[Array, Array, float]:
     """Weighted Gaussian mean and covariance at x, and how many points they rest on.
 
     Weights are taken relative to the nearest point, so nothing underflows however far x is. The covariance is about the
     mean. The support is (sum v)^2 / sum v^2 of the kernel weights, each point counted `weight` times. `squared` is
-    scratch, shape (n,).
+    scratch, shape (n,). Blocks of points whose weights are all below 1e-13 of the greatest are passed over; `bounds` is
+    what :func:`block_bounds` found.
     """
     d, n = coordinates.shape
-    least = _squared_distances(coordinates, x, squared)
-    size = 512  # one block of every array stays in the first-level cache
-    kernel, counted, moment = np.empty(size), np.empty(size), np.empty(size)
-    offset, bits = np.empty((d, size)), np.empty(size, np.int64)
+    blocks = bounds.shape[2]
+    reach, surely = _reaches(bounds, x)
+    cut, least = surely + 2.0 * NEGLIGIBLE * bandwidth * bandwidth, LARGEST
+    for b in range(blocks):
+        if reach[b] > cut:
+            continue
+        begin, end = b * BLOCK, min((b + 1) * BLOCK, n)
+        least = min(least, _squared_distances(coordinates[:, begin:end], x, squared[begin:end]))
+    kernel, counted, moment = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    offset, bits, ones = np.empty((d, BLOCK)), np.empty(BLOCK, np.int64), np.ones(BLOCK)
     mass, mass2 = np.zeros(_LANES), np.zeros(_LANES)
     firsts, seconds = np.zeros((d, _LANES)), np.zeros((d, d, _LANES))
-    ones = np.ones(size)
-    for begin in range(0, n, size):
-        m = min(size, n - begin)
+    for b in range(blocks):
+        if reach[b] > cut:
+            continue
+        begin = b * BLOCK
+        m = min(BLOCK, n - begin)
         gaussian_weights(squared[begin : begin + m], least, bandwidth, kernel[:m], bits[:m])
         for i in range(m):
             counted[i] = weight[begin + i] * kernel[i]
@@ -149,9 +193,9 @@ def climb_to_ridge(
 
     Returns the local mean there, and the eigenvalues (rising) and eigenvectors of the local covariance.
     """
-    x, squared = start.copy(), np.empty(coordinates.shape[1])
+    x, squared, bounds = start.copy(), np.empty(coordinates.shape[1]), block_bounds(coordinates)
     for _ in range(max_iter):
-        mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared)
+        mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared, bounds)
         _values, vectors = np.linalg.eigh(covariance)
         move = mean - x
         axis = vectors[:, -1].copy()
@@ -159,7 +203,7 @@ def climb_to_ridge(
         x += move
         if np.sqrt((move * move).sum()) < tol * bandwidth:
             break
-    mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared)
+    mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared, bounds)
     values, vectors = np.linalg.eigh(covariance)
     return mean, values, vectors
 
@@ -205,13 +249,14 @@ def walk_leg(
     Steps that go back on their forerunner are not kept when they end the walk.
     """
     d, n = coordinates.shape
+    bounds = block_bounds(coordinates)
     path, arc, squared = np.empty((max_iter + 1, d)), np.zeros(max_iter + 1), np.empty(n)
     ratio, support = np.empty(max_iter), np.empty(max_iter)
     path[0], unit = start, direction.copy()
     last, slow, turned, reason, kept, steps = np.zeros(d), 0, 0, MAX_ITER, 0, 0
     for i in range(max_iter):
         mean, covariance, points = kernel_moments(
-            coordinates, weight, path[i] + step * unit, bandwidth, squared
+            coordinates, weight, path[i] + step * unit, bandwidth, squared, bounds
         )
         steps = i + 1
         moved = mean - path[i]

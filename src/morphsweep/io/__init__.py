@@ -15,12 +15,23 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import read_bytes, remove_file, write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.ratings import read_agreements, read_ratings
+from morphsweep.io.replicates import read_chunks, read_replicates, remove_table, write_chunk, write_replicates
 from morphsweep.io.results_folder import append_log, hold_folder, hold_results_folder
 from morphsweep.io.run_rows import read_runs
 from morphsweep.io.sweep_file import read_sweep_file
 from morphsweep.io.sweep_folder import write_sweep_folder
 from morphsweep.io.sweep_text import write_sweep_file
-from morphsweep.io.tables import read_json, read_table, write_json, write_table
+from morphsweep.io.tables import (
+    read_arrays,
+    read_json,
+    read_table,
+    write_arrays,
+    write_json,
+    write_table,
+    write_tables_joined,
+)
+from morphsweep.io.thumbnails import find_images, read_thumbnail
 
 __all__ = [
     "BUILT_IN_INACTIVE",
@@ -45,6 +56,7 @@ __all__ = [
     "file_digest",
     "find_embedding_roles",
     "find_embeddings",
+    "find_images",
     "find_manifests",
     "find_roles",
     "hold_folder",
@@ -52,26 +64,37 @@ __all__ = [
     "hyperparameter_columns",
     "open_array",
     "part_exists",
+    "read_agreements",
+    "read_arrays",
     "read_bytes",
+    "read_chunks",
     "read_embedding",
     "read_header",
     "read_image",
     "read_image_table",
     "read_json",
     "read_manifest",
+    "read_ratings",
+    "read_replicates",
     "read_runs",
     "read_sweep_file",
     "read_table",
+    "read_thumbnail",
     "recognise",
     "remove_file",
+    "remove_table",
     "source_stamp",
     "unpack_example",
+    "write_arrays",
     "write_bytes_atomic",
+    "write_chunk",
     "write_json",
     "write_part",
     "write_png",
+    "write_replicates",
     "write_sweep_file",
     "write_sweep_folder",
     "write_table",
+    "write_tables_joined",
     "write_text_atomic",
 ]

@@ -1,6 +1,6 @@
 """Whether curves run in the same direction, segment by segment, across regimes and between perturbations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Literal
 
@@ -14,6 +14,7 @@ from morphsweep.records import FloatArray, MetricSpec, Settings
 __all__ = [
     "SPECS",
     "collinearity_means",
+    "pair_table",
     "segment_collinearity",
     "segment_collinearity_within",
     "within_collinearity",
@@ -135,12 +136,34 @@ def within_collinearity(
     if len(curves) < 2:
         msg = f"collinearity between perturbations needs at least 2 curves, found {len(curves)}"
         raise NotComputable(msg)
-    matrix = within_matrix(curves, pairs=pairs, n_segments=n_segments)
-    names = list(curves)
+    return pair_table(within_matrix(curves, pairs=pairs, n_segments=n_segments), list(curves))
+
+
+def pair_table(matrix: FloatArray, names: Sequence[str], /) -> pd.DataFrame:
+    """One row per pair of a symmetric matrix.
+
+    Parameters
+    ----------
+    matrix : array, shape (n, n)
+        Values of the pairs.
+    names : sequence of str, length n
+        Of rows and columns.
+
+    Returns
+    -------
+    DataFrame
+        ``first, second, value``, in the order of `names`.
+
+    Examples
+    --------
+    >>> pair_table(np.array([[np.nan, 0.5], [0.5, np.nan]]), ["a", "b"])
+      first second  value
+    0     a      b    0.5
+    """
     first, second = np.triu_indices(len(names), k=1)
     return pd.DataFrame({
-        "first": [names[i] for i in first],
-        "second": [names[j] for j in second],
+        "first": [names[int(i)] for i in first],
+        "second": [names[int(j)] for j in second],
         "value": matrix[first, second],
     })
 

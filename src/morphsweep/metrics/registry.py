@@ -8,11 +8,13 @@ from types import MappingProxyType
 from morphsweep.errors import InvalidInput
 from morphsweep.metrics import (
     agreement,
+    along_curve,
     batches,
     centroid_tree,
     collapse,
     collinearity,
     curve_health,
+    delay,
     discrimination,
     discrimination_regimes,
     discrimination_splits,
@@ -65,6 +67,8 @@ _FILES = (
     matched,
     transfer,
     batches,
+    along_curve,
+    delay,
 )
 
 _SHIFT = "_shift"

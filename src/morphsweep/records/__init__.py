@@ -1,5 +1,6 @@
 """Frozen, shape-checked nouns that the rooms exchange."""
 
+from morphsweep.records.along import AlongCurve
 from morphsweep.records.arrays import BoolArray, FloatArray, IntArray
 from morphsweep.records.cohort import Cohort
 from morphsweep.records.condition import Condition
@@ -17,6 +18,7 @@ __all__ = [
     "OPTIONAL_ROLES",
     "PROTOCOLS",
     "REQUIRED_ROLES",
+    "AlongCurve",
     "Better",
     "BoolArray",
     "Cohort",

@@ -50,6 +50,9 @@ class Settings(BaseModel):
     control_sample_fraction: float = Field(
         1.0, gt=0, le=1, description="the same for the control perturbation"
     )
+    n_curve_bins: int = Field(
+        20, ge=1, description="equal stretches of arc length for spread_across and time_spread"
+    )
 
     # geometry of curves
     dispersion_n: int = Field(

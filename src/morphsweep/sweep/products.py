@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import NotApplicable, NotComputable
-from morphsweep.metrics import radius_of_gyration, within_collinearity
+from morphsweep.metrics import pair_table, radius_of_gyration, within_matrix
 from morphsweep.records import Cohort, CurveFit, Embedding, FloatArray, Scaffold, Settings, Space
+from morphsweep.sweep.along import ALONG_PRODUCTS
 from morphsweep.sweep.discriminating import DISCRIMINATION_PRODUCTS
 from morphsweep.sweep.viewing import VIEW_PRODUCTS
 from morphsweep.trajectories import fit_scaffold, fit_space, sample_at_times
@@ -27,6 +28,8 @@ CURVE_PRODUCTS = frozenset({
     "gyration",
     "collinearity_within",
     "curve_cosines",
+    "along",
+    "delays",
 })
 
 
@@ -47,6 +50,8 @@ class RunProducts:
         Perturbations that the run's regime did not train on; None when the sweep file does not say.
     weight : array, shape (n_snips,), or None
         Weight of each snip: that of its individual.
+    made : mapping of str to object, or None
+        Products that are there already, by name.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class RunProducts:
         control: str,
         held_out: frozenset[str] | None,
         weight: FloatArray | None = None,
+        made: Mapping[str, Any] | None = None,
     ) -> None:
         self.embedding = embedding
         self.cohort = cohort
@@ -69,7 +75,7 @@ class RunProducts:
         self.everywhere: frozenset[str] | None = (
             None  # perturbations that all runs of the model have, set with it
         )
-        self._made: dict[str, Any] = {}
+        self._made: dict[str, Any] = dict(made or {})
 
     def get(self, name: str) -> Any:
         """A product by name.
@@ -160,21 +166,22 @@ def _gyration(run: RunProducts) -> float:
     return float(radius_of_gyration(run.get("scaffold")))
 
 
-def _collinearity_pairs(run: RunProducts) -> pd.DataFrame:
+def _collinearity_matrix(run: RunProducts) -> FloatArray:
     if len(run.common or ()) < 2:
         msg = "needs the curves of at least two perturbations"
         raise NotApplicable(msg) if len(run.cohort.perturbations) < 2 else NotComputable(msg)
-    curves = {name: run.get("curves")[name] for name in run.common or ()}
-    return within_collinearity(
-        curves, pairs=run.settings.collinearity_pairs, n_segments=run.settings.n_segments
-    )
+    curves = dict(zip(run.common or (), run.get("scaffold"), strict=True))
+    return within_matrix(curves, pairs=run.settings.collinearity_pairs, n_segments=run.settings.n_segments)
+
+
+def _collinearity_pairs(run: RunProducts) -> pd.DataFrame:
+    return pair_table(run.get("collinearity_matrix"), run.common or ())
 
 
 def _collinearity_within(run: RunProducts) -> dict[str, float]:
-    pairs = run.get("collinearity_pairs")
     return {
-        name: float(pairs.loc[(pairs["first"] == name) | (pairs["second"] == name), "value"].mean())
-        for name in run.common or ()
+        name: float(np.nanmean(row))
+        for name, row in zip(run.common or (), run.get("collinearity_matrix"), strict=True)
     }
 
 
@@ -203,9 +210,11 @@ PRODUCTS: dict[str, Callable[[RunProducts], Any]] = {
     "scaffold": _scaffold,
     "scaffold_at_time": _scaffold_at_time,
     "gyration": _gyration,
+    "collinearity_matrix": _collinearity_matrix,
     "collinearity_pairs": _collinearity_pairs,
     "collinearity_within": _collinearity_within,
     "matched_scores": _matched_scores,
+    **ALONG_PRODUCTS,
     **DISCRIMINATION_PRODUCTS,
     **VIEW_PRODUCTS,
     "held_out": lambda run: run.held_out,

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.io import read_json, read_table
+from morphsweep.io import read_json, read_replicates, read_table
+from morphsweep.sweep.bootstrapping import averages_of
 
 __all__ = ["Results"]
 
@@ -87,6 +88,26 @@ class Results:
         return read_table(self.path / "health.parquet")
 
     @cached_property
+    def delays(self) -> pd.DataFrame:
+        """One row per individual: its delay against the control, and how it keeps to its curve."""
+        return read_table(self.path / "delays.parquet")
+
+    @cached_property
+    def curve_bins(self) -> pd.DataFrame:
+        """Variance across the curves and spread of time, stretch by stretch."""
+        return read_table(self.path / "curve_bins.parquet")
+
+    @cached_property
+    def projection(self) -> pd.DataFrame:
+        """Every snip on its curve and on the control's; there when it was asked for."""
+        return read_table(self.path / "projection.parquet")
+
+    @cached_property
+    def tubes(self) -> pd.DataFrame:
+        """Radius of the 90 % tube around every curve, point by point; there when replicates were asked for."""
+        return read_table(self.path / "tubes.parquet")
+
+    @cached_property
     def f1_over_time(self) -> pd.DataFrame:
         """Discrimination per perturbation and time bin."""
         return read_table(self.path / "f1_over_time.parquet")
@@ -120,6 +141,16 @@ class Results:
     def points_sample(self) -> pd.DataFrame:
         """Some snips of every run, in the space of the run."""
         return read_table(self.path / "points_sample.parquet")
+
+    @cached_property
+    def replicates(self) -> pd.DataFrame:
+        """Bootstrap replicates of the scores: ``model_index, replicate, regime, perturbation, metric, value``."""
+        return read_replicates(self.path / "replicates.parquet")
+
+    @cached_property
+    def average_replicates(self) -> pd.DataFrame | None:
+        """Those of the models' own values, which a choice looks at; None when no bootstrap was made."""
+        return averages_of(self.path)
 
     @cached_property
     def snips(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.records import AVERAGE, CurveFit, MetricSpec, ScoreRow, Status
 from morphsweep.sweep.products import CURVE_PRODUCTS, RunProducts
 
-__all__ = ["score_model"]
+__all__ = ["agree_on_curves", "score_agreed", "score_model"]
 
 _MISSING = float("nan")
 
@@ -33,7 +33,25 @@ def score_model(
     list of ScoreRow
         In the order of the metrics; every number that is missing has its reason.
     """
-    _agree_on_curves(runs)
+    agree_on_curves(runs)
+    return score_agreed(runs, reference, specs)
+
+
+def score_agreed(
+    runs: Mapping[str, RunProducts], reference: str, specs: Iterable[MetricSpec], /
+) -> list[ScoreRow]:
+    """All scores of runs that know already which perturbations they have in common.
+
+    Parameters
+    ----------
+    runs, reference, specs
+        As in :func:`score_model`.
+
+    Returns
+    -------
+    list of ScoreRow
+        In the order of the metrics.
+    """
     others = [regime for regime in runs if regime != reference]
     rows: list[ScoreRow] = []
     for spec in specs:
@@ -47,8 +65,14 @@ def score_model(
     return rows
 
 
-def _agree_on_curves(runs: Mapping[str, RunProducts]) -> None:
-    """Averages use one set of perturbations per model: those with a curve in every regime."""
+def agree_on_curves(runs: Mapping[str, RunProducts]) -> None:
+    """Averages use one set of perturbations per model: those with a curve in every regime.
+
+    Parameters
+    ----------
+    runs : mapping of str to RunProducts
+        Their ``common`` and ``everywhere`` are set.
+    """
     have = []
     for run in runs.values():
         try:
@@ -133,6 +157,8 @@ def _standing(spec: MetricSpec, perturbation: str | None, runs: Sequence[RunProd
     if not CURVE_PRODUCTS.intersection(spec.needs):
         return Status.OK, ""
     used = runs[0].common or () if perturbation is None else (perturbation,)
+    if "delays" in spec.needs:  # read off the control's curve
+        used = (runs[0].control,)
     doubts = [
         f"curve of {name!r}: {fit.health.reason}"
         for run in runs

@@ -1,0 +1,308 @@
+"""Bootstrap replicates of one model: individuals weighted anew, curves refitted, everything else fixed."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.errors import NotComputable
+from morphsweep.io import digest, read_chunks
+from morphsweep.metrics import individual_weights, resampled_over_time
+from morphsweep.records import AVERAGE, FloatArray, MetricSpec, Scaffold, ScoreRow
+from morphsweep.sweep.products import RunProducts
+from morphsweep.sweep.scoring import score_agreed
+from morphsweep.sweep.tubing import CurveOffsets
+from morphsweep.trajectories import refit_scaffold
+
+__all__ = [
+    "RESAMPLED",
+    "gathered",
+    "missing_chunks",
+    "replicated_specs",
+    "replicates_folder",
+    "replicates_of_model",
+    "with_limits",
+]
+
+# Products that follow the weights of individuals. A metric is resampled when it needs nothing else.
+RESAMPLED = frozenset({
+    "curves", "fits", "scaffold", "scaffold_at_time", "gyration", "collinearity_within",
+    "f1_over_time", "pr_auc_over_time", "auroc_over_time", "held_out", "settings", "along", "delays",
+})  # fmt: skip
+
+FORMAT = 2  # of the chunks; a change computes them again
+CHUNK = 25  # replicates; what an interruption can cost
+
+_OVER_TIME = ("f1_over_time", "pr_auc_over_time", "auroc_over_time")
+_KEYS = ["regime", "perturbation", "metric"]
+_INTERVAL = (0.05, 0.95)
+
+
+def replicated_specs(specs: Iterable[MetricSpec], /) -> list[MetricSpec]:
+    """The metrics that can be resampled.
+
+    Parameters
+    ----------
+    specs : iterable of MetricSpec
+        Any.
+
+    Returns
+    -------
+    list of MetricSpec
+        Without those that need a product which does not follow the weights, and without the health of curves, which is a
+        record of the fit to the data.
+    """
+    return [
+        spec
+        for spec in specs
+        if RESAMPLED.issuperset(spec.needs) and not (spec.scope == "run" and spec.needs == ("fits",))
+    ]
+
+
+def replicates_of_model(
+    runs: Mapping[str, RunProducts],
+    reference: str,
+    specs: Iterable[MetricSpec],
+    /,
+    *,
+    first: int,
+    stop: int,
+) -> pd.DataFrame:
+    """Scores of one model for replicates `first` to ``stop - 1``.
+
+    Space, bandwidth, folds, out-of-fold predictions and the verdict which curves are ok stay as they were found. All runs
+    weight an individual alike, so that comparisons of regimes and of models are paired.
+
+    Parameters
+    ----------
+    runs : mapping of str to RunProducts
+        The runs as scored.
+    reference : str
+        The reference regime.
+    specs : iterable of MetricSpec
+        The metrics; those that cannot be resampled are passed over.
+    first, stop : int
+        Which replicates.
+
+    Returns
+    -------
+    DataFrame
+        ``regime, perturbation, metric`` (below the scores: distances of the curves' points), then one column per replicate, named by its number. A number is missing where the
+        score is, and in replicates where a curve that the score uses could not be fitted. Empty when nothing can be resampled.
+    """
+    chosen = replicated_specs(specs)
+    base = score_agreed(runs, reference, chosen)
+    if not base:
+        return pd.DataFrame()
+    known = np.array([row.value for row in base])
+    tables = {regime: _discrimination(run, first, stop) for regime, run in runs.items()}
+    weights = {regime: _snip_weights(run, first, stop) for regime, run in runs.items()}
+    values = np.empty((len(base), stop - first))
+    offsets = CurveOffsets(runs, stop - first)
+    for b in range(stop - first):
+        drawn = {regime: _drawn(run, weights[regime](b), tables[regime], b) for regime, run in runs.items()}
+        rows = score_agreed(drawn, reference, chosen)
+        values[:, b] = [row.value for row in rows]
+        offsets.add(drawn, b)
+    values = np.where(np.isfinite(known)[:, None], values, np.nan)
+    _blank_smaller_averages(base, known, values)
+    keys = pd.DataFrame({name: [getattr(row, name) for row in base] for name in _KEYS})
+    numbers = pd.DataFrame(values, columns=[str(b) for b in range(first, stop)])
+    scores = pd.concat([keys, numbers], axis=1)
+    curves = offsets.frame(_KEYS, [str(b) for b in range(first, stop)])
+    return pd.concat([scores, curves], ignore_index=True) if len(curves) else scores
+
+
+def missing_chunks(folder: Path, n_replicates: int, /) -> list[tuple[int, int]]:
+    """Chunks of replicates that a model still lacks.
+
+    Parameters
+    ----------
+    folder : Path
+        What :func:`replicates_folder` returned.
+    n_replicates : int
+        Replicates wanted; 0 lacks nothing.
+
+    Returns
+    -------
+    list of (first, stop)
+        In order.
+    """
+    bounds = _bounds(n_replicates)
+    found = read_chunks(folder, bounds)
+    return [bound for bound, frame in zip(bounds, found, strict=True) if frame is None]
+
+
+def gathered(folder: Path, n_replicates: int, /) -> pd.DataFrame | None:
+    """All replicates of one model.
+
+    Parameters
+    ----------
+    folder : Path
+        What :func:`replicates_folder` returned.
+    n_replicates : int
+        How many, at least 1.
+
+    Returns
+    -------
+    DataFrame or None
+        As from :func:`replicates_of_model`; None when some are missing.
+    """
+    frames = read_chunks(folder, _bounds(n_replicates))
+    found = [frame for frame in frames if frame is not None]
+    if len(found) < len(frames):
+        return None
+    rest = [frame.drop(columns=_KEYS, errors="ignore") for frame in found[1:]]
+    return pd.concat([found[0], *rest], axis=1)
+
+
+def replicates_folder(parts: Path, fingerprint: str, /) -> Path:
+    """Where the replicates of a model are kept, beside the parts.
+
+    Parameters
+    ----------
+    parts : Path
+        The folder of all parts.
+    fingerprint : str
+        Of the model.
+
+    Returns
+    -------
+    Path
+        A folder of chunks.
+    """
+    return parts.parent / "replicates" / digest([fingerprint, "replicates", FORMAT])
+
+
+def _bounds(n_replicates: int) -> list[tuple[int, int]]:
+    """Whole chunks first, so that a longer bootstrap begins with those of a shorter one."""
+    return [(first, min(first + CHUNK, n_replicates)) for first in range(0, n_replicates, CHUNK)]
+
+
+def with_limits(scores: pd.DataFrame, replicates: pd.DataFrame, /) -> pd.DataFrame:
+    """Scores with ``low`` and ``high``: the 5 % and 95 % quantiles of the replicates.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Tidy scores of one model.
+    replicates : DataFrame
+        As from :func:`replicates_of_model`.
+
+    Returns
+    -------
+    DataFrame
+        The scores; without replicates as they were.
+    """
+    if not len(replicates):
+        return scores
+    values = replicates.drop(columns=_KEYS).to_numpy(dtype=float)
+    some = np.isfinite(values).any(axis=1)
+    limits = np.full((2, len(values)), np.nan)
+    limits[:, some] = np.nanquantile(values[some], _INTERVAL, axis=1)
+    found = replicates[_KEYS].assign(low=limits[0], high=limits[1])
+    kept = scores.drop(columns=["low", "high"])
+    merged = kept.merge(found, on=_KEYS, how="left", validate="one_to_one")
+    return merged[list(scores.columns)]
+
+
+def _drawn(
+    run: RunProducts, weight: FloatArray, tables: Mapping[str, FloatArray | NotComputable], b: int
+) -> RunProducts:
+    """The same run with its snips weighted: what does not follow the weights is handed on."""
+    made: dict[str, Any] = {
+        name: table if isinstance(table, NotComputable) else dict(zip(_classes(run), table[b], strict=True))
+        for name, table in tables.items()
+    }
+    try:
+        made["space"], made["rows"] = run.get("space"), run.get("rows")
+        made["scaffold_fit"] = _refitted(run, weight)
+    except NotComputable as reason:
+        made["scaffold_fit"] = made["space"] = reason
+    drawn = RunProducts(
+        run.embedding,
+        run.cohort,
+        run.settings,
+        control=run.control,
+        held_out=run.held_out,
+        weight=weight,
+        made=made,
+    )
+    drawn.common, drawn.everywhere = run.common, run.everywhere
+    return drawn
+
+
+def _refitted(run: RunProducts, weight: FloatArray) -> Scaffold:
+    """Curves of the weighted snips with the bandwidth, and the verdicts, of the fit to the data."""
+    obs = run.embedding.obs
+    return refit_scaffold(
+        run.get("scaffold_fit"),
+        run.get("space").scores,
+        obs["perturbation"].to_numpy(),
+        obs["time"].to_numpy(float),
+        settings=run.settings,
+        control=run.control,
+        weight=weight,
+    )
+
+
+def _snip_weights(run: RunProducts, first: int, stop: int) -> Any:
+    """A function from the position of a replicate to the weights of the snips."""
+    ids = run.embedding.obs["individual"].astype(str).to_numpy(dtype=object)
+    names, who = np.unique(ids, return_inverse=True)
+    weights = individual_weights(names.tolist(), stop, seed=run.settings.seed)[first:]
+
+    def of(b: int) -> FloatArray:
+        chosen: FloatArray = weights[b, who]
+        return chosen
+
+    return of
+
+
+def _discrimination(run: RunProducts, first: int, stop: int) -> dict[str, FloatArray | NotComputable]:
+    """Scores over time of every replicate by product, or why there are none."""
+    try:
+        predictions, edges = run.get("predictions"), run.get("edges")
+    except NotComputable as reason:
+        return dict.fromkeys(_OVER_TIME, reason)
+    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
+    obs = run.embedding.obs.loc[rows].reset_index(drop=True)[predictions.test]
+    try:
+        found = resampled_over_time(
+            predictions.probabilities[predictions.test],
+            obs["perturbation"].to_numpy(),
+            obs["individual"].to_numpy(),
+            obs["time"].to_numpy(float),
+            edges,
+            predictions.classes,
+            n_replicates=stop,
+            first=first,
+            seed=run.settings.seed,
+            last_closed=run.settings.time_bins == "sweep",
+        )
+    except NotComputable as reason:  # individuals whose label changes have no counts
+        return dict.fromkeys(_OVER_TIME, reason)
+    return {f"{name}_over_time": table for name, table in found.items()}
+
+
+def _classes(run: RunProducts) -> tuple[str, ...]:
+    classes: tuple[str, ...] = run.get("predictions").classes
+    return classes
+
+
+def _blank_smaller_averages(base: list[ScoreRow], known: FloatArray, values: FloatArray) -> None:
+    """A replicate's average over fewer perturbations than the score's is no replicate of it."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    average: dict[tuple[str, str], int] = {}
+    for position, row in enumerate(base):
+        key = (row.metric, row.regime)
+        if row.perturbation == AVERAGE:
+            average[key] = position
+        else:
+            groups.setdefault(key, []).append(position)
+    for key, position in average.items():
+        members = [p for p in groups.get(key, []) if np.isfinite(known[p])]
+        lost = np.isnan(values[members]).any(axis=0) if members else np.zeros(values.shape[1], dtype=bool)
+        values[position, lost] = np.nan

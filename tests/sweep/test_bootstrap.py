@@ -1,0 +1,150 @@
+"""Replicates of every score over individuals: one draw for all, kept, resumable, the same for any number of workers."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from morphsweep.errors import InvalidInput
+from morphsweep.metrics import METRICS, individual_weights
+from morphsweep.records import AVERAGE
+from morphsweep.sweep import evaluate
+from morphsweep.sweep import evaluator as evaluator_module
+from morphsweep.sweep import replicating as replicating_module
+from morphsweep.sweep.replicating import replicated_specs
+
+KEYS = ["model_index", "replicate", "regime", "perturbation", "metric"]
+
+
+@pytest.fixture(scope="module")
+def sweep(make_sweep):
+    """Two small models in two regimes."""
+    return make_sweep(n_models=2, n_individuals=6, n_snips=12, n_perturbations=3)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_chunks():
+    """Chunks of four replicates."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicating_module, "CHUNK", 4)
+        yield
+
+
+@pytest.fixture(scope="module")
+def results(sweep, tmp_path_factory):
+    """Six replicates, which are two chunks."""
+    return evaluate(sweep, tmp_path_factory.mktemp("results"), workers=1, bootstrap=6)
+
+
+def test_every_score_that_follows_the_weights_has_its_replicates(results):
+    """Robustness, dispersion, collinearity, discrimination and their shifts; one value per replicate, model and score."""
+    table = results.replicates
+    assert table.columns.tolist() == [*KEYS, "value"]
+    assert not table.duplicated(KEYS).any()
+    assert sorted(table["replicate"].unique()) == list(range(6))
+    names = set(table["metric"])
+    expected = {"aligned_rmse", "aligned_rmse_rel", "dispersion_first", "segment_collinearity_within", "f1"}
+    assert expected | {"pr_auc", "auroc", "f1_drop", "dispersion_slope_shift", "gyration"} <= names
+    assert names.isdisjoint({"explained_variance", "curves_ok", "coverage"})
+    assert {spec.name for spec in replicated_specs(METRICS.values())} <= names
+    assert set(table["perturbation"]) >= {AVERAGE, *results.info["perturbations"]}
+
+
+def test_intervals_of_the_scores_are_quantiles_of_the_replicates(results):
+    """low and high are the 5 % and 95 % quantiles, row by row; scores that are not resampled have none."""
+    keys = ["model_index", "regime", "perturbation", "metric"]
+    ends = results.replicates.groupby(keys, observed=True)["value"].quantile([0.05, 0.95]).unstack()
+    scores = results.scores.set_index(keys)
+    found = scores.loc[ends.index, ["low", "high"]]
+    np.testing.assert_allclose(found.to_numpy(), ends.to_numpy())
+    assert scores.loc[~scores.index.isin(ends.index), "low"].isna().all()
+
+
+def test_a_replicate_of_f1_is_the_f1_of_the_weighted_individuals(results):
+    """From the stored predictions by hand: weights of individuals in place of ones."""
+    from morphsweep.io import read_table
+    from morphsweep.metrics import scores_over_time
+
+    fingerprint = results.info["parts"]["0"]
+    stored = read_table(results.path / "parts" / fingerprint / "predictions.parquet")
+    stored = stored[stored["regime"] == "all"].merge(results.snips, on="snip_id")
+    classes = [name.removeprefix("p_") for name in stored if name.startswith("p_")]
+    ids = stored["individual"].astype(str)
+    names = sorted(set(ids))
+    weights = individual_weights(names, 6, seed=42)[5, np.searchsorted(names, ids)]
+    table = scores_over_time(
+        stored[[f"p_{name}" for name in classes]].to_numpy(float),
+        stored["perturbation"].to_numpy(),
+        stored["time"].to_numpy(float),
+        np.array(results.info["cohort"]["bin_edges"]),
+        classes,
+        weight=weights,
+    )
+    value = table.groupby("perturbation")["f1"].mean().mean()
+    at = results.replicates.query(
+        "model_index == 0 and replicate == 5 and regime == 'all' and metric == 'f1' and perturbation == @AVERAGE"
+    )
+    assert at["value"].item() == pytest.approx(value)
+
+
+def test_the_same_for_any_number_of_workers(sweep, results, tmp_path, monkeypatch):
+    """Two processes, which make chunks of 25, give the same table, bit by bit, and the same intervals."""
+    monkeypatch.setattr(replicating_module, "CHUNK", 25)
+    again = evaluate(sweep, tmp_path, workers=2, bootstrap=6)
+    pd.testing.assert_frame_equal(again.replicates, results.replicates, check_exact=True)
+    pd.testing.assert_frame_equal(again.scores, results.scores, check_exact=True)
+
+
+def test_what_is_there_is_not_computed_again(sweep, results, tmp_path, monkeypatch):
+    """After a lost chunk only that one is made; more replicates begin with those that are there."""
+    shutil.copytree(results.path, tmp_path / "copy")
+    lost = min((tmp_path / "copy").glob("replicates/*/*.parquet"))
+    lost.write_bytes(lost.read_bytes()[:100])  # a file that lost its end counts as lost
+    made = []
+    compute = evaluator_module.replicates_of_model
+
+    def spy(*args, first, stop):
+        made.append((first, stop))
+        return compute(*args, first=first, stop=stop)
+
+    monkeypatch.setattr(evaluator_module, "replicates_of_model", spy)
+    again = evaluate(sweep, tmp_path / "copy", workers=1, bootstrap=6)
+    assert made == [(0, 4)]
+    pd.testing.assert_frame_equal(again.replicates, results.replicates, check_exact=True)
+    made.clear()
+    more = evaluate(sweep, tmp_path / "copy", workers=1, bootstrap=8)
+    assert made == [(4, 8)] * 2
+    first = more.replicates.query("replicate < 6").sort_values(KEYS, ignore_index=True)
+    pd.testing.assert_frame_equal(
+        first, results.replicates.sort_values(KEYS, ignore_index=True), check_exact=True
+    )
+
+
+def test_replicates_stay_until_told_otherwise(sweep, results, tmp_path):
+    """An evaluation that does not speak of them keeps them; 0 removes the table and the intervals."""
+    shutil.copytree(results.path, tmp_path / "copy")
+    kept = evaluate(sweep, tmp_path / "copy", workers=1)
+    assert kept.info["bootstrap"] == 6
+    pd.testing.assert_frame_equal(kept.scores, results.scores, check_exact=True)
+    without = evaluate(sweep, tmp_path / "copy", workers=1, bootstrap=0)
+    assert without.scores["low"].isna().all()
+    assert evaluate(sweep, tmp_path / "copy", workers=1).info["bootstrap"] == 0
+    with pytest.raises(InvalidInput, match="--bootstrap 200"):
+        _ = without.replicates
+
+
+def test_a_negative_number_is_refused(sweep, tmp_path):
+    """Before anything is computed."""
+    with pytest.raises(InvalidInput, match="0 replicates or more, found -1"):
+        evaluate(sweep, tmp_path, bootstrap=-1)
+
+
+def test_alignment_never_makes_a_replicate_worse(results):
+    """aligned <= initial in every replicate, curve by curve."""
+    table = results.replicates[results.replicates["metric"].isin(["initial_rmse", "aligned_rmse"])]
+    wide = table.pivot(
+        index=["model_index", "replicate", "perturbation"], columns="metric", values="value"
+    ).dropna()
+    assert len(wide) >= 30
+    assert (wide["aligned_rmse"] <= wide["initial_rmse"] + 1e-12).all()
