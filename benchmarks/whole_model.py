@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from sklearn.decomposition import PCA
 
-from benchmarks.curves import numpy_leg
 from benchmarks.metrics import (
     N_BINS,
     N_POINTS,
@@ -27,11 +26,12 @@ from benchmarks.metrics import (
     slow_f1,
     slow_segments,
 )
+from benchmarks.neighbours import fast_overlap, graph_numbers, networkx_numbers, slow_overlap
 from benchmarks.timing import race
 from morphsweep.geometry import Curve, kabsch
 from morphsweep.io import EmbeddingCache, file_digest, read_embedding
-from morphsweep.metrics import dispersion_profile, within_matrix
-from morphsweep.records import Settings
+from morphsweep.metrics import dispersion_profile, neighbour_edges, within_matrix
+from morphsweep.records import Embedding, Settings
 from morphsweep.trajectories import fit_scaffold, fit_space
 
 Array = NDArray[np.float64]
@@ -69,6 +69,23 @@ def slow_space(latents: NDArray[Any]) -> Array:
     return np.asarray(PCA(3, svd_solver="full").fit(latents.astype(float)).explained_variance_ratio_)
 
 
+def looped_leg(X: Array, start: Array, direction: Array, bandwidth: float, steps: int) -> Array:
+    """One way of the walk: the weighted covariance of every step is a sum over the points, one after the other."""
+    x, before, path = start.copy(), direction, []
+    for _ in range(steps):
+        weights = np.exp(-0.5 * np.sum((X - x) ** 2, axis=1) / bandwidth**2)
+        weights /= weights.sum()
+        mean = np.sum([w * point for w, point in zip(weights, X, strict=True)], axis=0)
+        covariance = np.zeros((X.shape[1], X.shape[1]))
+        for w, point in zip(weights, X, strict=True):
+            covariance += w * np.outer(point - mean, point - mean)
+        ahead = np.linalg.eigh(covariance)[1][:, -1]
+        ahead = ahead if ahead @ before >= 0 else -ahead
+        path.append(mean)
+        before, x = ahead, mean + bandwidth * ahead
+    return np.array(path)
+
+
 def slow_curves(scores: Array, labels: NDArray[np.object_], times: Array) -> Array:
     """A curve per perturbation on a random 5 or 10 % of its snips, 500 steps each way, a spline over the point index."""
     frame = pd.DataFrame(scores, columns=["x", "y", "z"]).assign(label=labels, time=times)
@@ -79,7 +96,7 @@ def slow_curves(scores: Array, labels: NDArray[np.object_], times: Array) -> Arr
         mean = X[(sample["time"] < sample["time"].min() + 1).to_numpy()].mean(axis=0)
         start = X[np.argmin([np.linalg.norm(x - mean) for x in X])]
         direction = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)[2][0]
-        ahead, back = (numpy_leg(X, start, sign * direction, 0.5, 500) for sign in (1, -1))
+        ahead, back = (looped_leg(X, start, sign * direction, 0.5, 500) for sign in (1, -1))
         path = np.concatenate([back[:0:-1], ahead])
         found.append(CubicSpline(np.arange(len(path)), path)(np.linspace(0, len(path) - 1, N_POINTS)))
     return np.stack(found)
@@ -177,10 +194,35 @@ def _measure(folder: Path, rows: int, latents: int) -> list[dict[str, Any]]:
         race("dispersion profile", lambda: dispersion_profile(curves[0]), lambda: slow_dispersion(table)),
         race(f"F1 in {N_BINS} bins", lambda: fast_f1(*predicted), lambda: slow_f1(*predicted)),
         race_fits(rows, latents, len(LABELS)),
+        *_neighbours(runs, rows),
     ]
     cold = [row for row in found if "cache" not in row["step"]]
     warm = [row for row in found if "from CSV" not in row["step"]]
     return [*found, _sum("all of these, from CSV", cold), _sum("all of these, from the cache", warm)]
+
+
+def _neighbours(runs: list[Embedding], rows: int) -> list[dict[str, Any]]:
+    """Overlap of the neighbours of a tenth of the snips, and numbers of a graph of a twentieth of them per regime."""
+    obs = runs[0].obs
+    chosen = np.random.default_rng(0).permutation(rows)[: rows // 10]
+    P, Q = (run.latents[chosen].astype(np.float64) for run in runs)
+    label, person = (obs[name].to_numpy()[chosen] for name in ("perturbation", "individual"))
+    edges = [neighbour_edges(run.latents[chosen[: max(rows // 20, 400)]]) for run in runs]
+    return [
+        race(
+            f"overlap of neighbours, {len(chosen):,} snips",
+            lambda: fast_overlap(P, Q, label, person),
+            lambda: slow_overlap(P, Q, label),
+            tolerance=1e-10,
+            repeats=1,
+        ),
+        race(
+            f"clustering and path lengths, 2 graphs of {max(rows // 20, 400):,} snips",
+            lambda: np.stack([graph_numbers(part) for part in edges]),
+            lambda: np.stack([networkx_numbers(part) for part in edges]),
+            tolerance=1e-10,
+        ),
+    ]
 
 
 def _sum(what: str, rows: list[dict[str, Any]]) -> dict[str, Any]:

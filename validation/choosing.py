@@ -242,7 +242,7 @@ def draw(tables: pd.DataFrame, path: Path = PICTURE) -> None:
     first.plot([0, 1], [0, 1], color="0.7", lw=1)
     first.plot(probabilities["said"], probabilities["observed"], "o-", color="#0072B2", ms=4)
     first.set(xlabel="Tranche probability said", ylabel="Share of configurations in that tranche")
-    leads = pd.cut(tables["lead"].clip(0, 6), np.arange(7.0), include_lowest=True)
+    leads = pd.cut(tables["lead"].clip(0, 6), list(range(7)), include_lowest=True)
     means = tables.groupby(leads, observed=True)[["covered", "argmax_right"]].mean()
     middle = np.arange(len(means)) + 0.5
     second.plot(middle, means["covered"], "o-", color="#0072B2", ms=4, label="best is among the ties")

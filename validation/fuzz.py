@@ -2,7 +2,7 @@
 
 An input is a small healthy embedding, manifest or sweep file to which a seeded mutation is done: bytes overwritten, cut out,
 repeated or shuffled, and cells replaced by values that break readers. Anything but a refusal in our own words counts as a
-traceback, anything slower than ten seconds as hung. Recorded in ``validation/results/fuzz.csv``, a row per kind.
+traceback, anything that takes ten CPU seconds as hung. Recorded in ``validation/results/fuzz.csv``, a row per kind.
 """
 
 import gzip
@@ -24,7 +24,8 @@ from morphsweep.io import read_embedding
 from morphsweep.sweep import check_sweep, read_sweep
 
 RECORD = Path(__file__).parent / "results" / "fuzz.csv"
-PATIENCE = 10  # seconds
+PATIENCE = 10  # CPU seconds; a busy machine must not look like a hang
+WALL = 300  # seconds after which also one that waits counts as hung
 CELLS = (
     "", " ", "nan", "inf", "-inf", "1e999", "0x1f", "abc", '"', '""', "'", ",", ";", "\n", "\r\n", "\t", "\x00", "\ufeff", "\U0001f41f",
     "\u202e", "<b>", "=1+1", "../../etc/passwd", "/", "~", "%s", "{0}", "None", "True", "-0", "9" * 400, "x" * 100_000, "1,2", "[1]", "é".encode("latin-1").decode("latin-1"),
@@ -140,7 +141,7 @@ def outcome(path: Path) -> str:
             check_sweep(read_sweep(path))
     except (InvalidInput, NotComputable) as refusal:
         return "refused" if str(refusal).strip() else "refused without a word"
-    except TimeoutError:
+    except TooSlow:
         return "hung"
     except Exception:  # noqa: BLE001  (what this study looks for)
         traceback.print_exc()
@@ -148,8 +149,12 @@ def outcome(path: Path) -> str:
     return "read"
 
 
+class TooSlow(BaseException):
+    """Nobody below may catch this one."""
+
+
 def _too_slow(_signal: int, _frame: FrameType | None) -> None:
-    raise TimeoutError
+    raise TooSlow
 
 
 def run(inputs: int = 10_000, *, record: Path = RECORD, seed: int = 0) -> pd.DataFrame:
@@ -158,7 +163,7 @@ def run(inputs: int = 10_000, *, record: Path = RECORD, seed: int = 0) -> pd.Dat
         return pd.read_csv(record)
     record.parent.mkdir(exist_ok=True)
     rows: list[dict[str, Any]] = []
-    before = signal.signal(signal.SIGALRM, _too_slow)
+    before = {number: signal.signal(number, _too_slow) for number in (signal.SIGPROF, signal.SIGALRM)}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for name in ("runs/0/figures", "runs/1/figures"):
@@ -168,21 +173,24 @@ def run(inputs: int = 10_000, *, record: Path = RECORD, seed: int = 0) -> pd.Dat
             (folder / "manifest.csv").write_text(MANIFEST, encoding="utf-8")
             kind, name, content = mutations(np.random.default_rng([seed, k]))
             (folder / name).write_bytes(content)
-            signal.alarm(PATIENCE)
-            begun = time.perf_counter()
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+            signal.alarm(WALL)
+            begun = time.process_time()
             rows.append({"kind": kind, "input": k, "outcome": outcome(folder / name)})
-            rows[-1]["seconds"] = time.perf_counter() - begun
+            rows[-1]["seconds"] = time.process_time() - begun
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.alarm(0)
             if rows[-1]["outcome"] not in {"read", "refused"}:
                 print(f"input {k}, {kind}: {rows[-1]['outcome']}")
             (folder / name).unlink()
-    signal.signal(signal.SIGALRM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     found = pd.DataFrame(rows)
     counts = found.groupby("kind")["outcome"].value_counts().unstack(fill_value=0)
     counts = counts.reindex(
         columns=["read", "refused", "refused without a word", "traceback", "hung"], fill_value=0
     )
-    counts["slowest (s)"] = found.groupby("kind")["seconds"].max().round(2)
+    counts["slowest (CPU s)"] = found.groupby("kind")["seconds"].max().round(2)
     summary = counts.reset_index()
     summary.to_csv(record, index=False)
     return summary

@@ -37,7 +37,7 @@ def make_sweep(folder: Path, *, models: int) -> Path:
         manifest=made.manifest,
         embeddings=made.embeddings,
         truth=made.truth,
-        config=made.sweep_file,
+        config=f"{made.sweep_file}\n[settings]\nbaselines = []\nn_permutations = 100\n",
         manifest_name=made.manifest_name,
     )
 

@@ -5,18 +5,42 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from morphsweep.errors import NotComputable
 from morphsweep.metrics import (
     METRICS,
+    MatchedSnips,
+    TimeCentroids,
+    batch_neighbour_shares,
+    batch_variance_shares,
+    centroid_distances,
     collinearity_means,
+    curve_cosines,
+    flow_cosines,
+    individual_delays,
+    latent_covariance,
+    neighbour_edges,
+    path_distances,
     predict_out_of_fold,
     radius_of_gyration,
+    rank_penalties,
+    sampled_rows,
+    sampling_positions,
     scores_over_time,
+    search_neighbours,
+    step_vectors,
+    time_centroids,
+    track_bends,
+    track_steps,
+    track_triples,
+    trunk_lengths,
+    turn_cosines,
     within_collinearity,
 )
-from morphsweep.records import CurveFit, CurveHealth, MetricSpec, Settings, Space
+from morphsweep.records import AlongCurve, CurveFit, CurveHealth, MetricSpec, Settings, Space
+from morphsweep.trajectories import calibrate_time, place_on_curve, snips_along
 
 NAMES = ("gdf3", "lmx1b", "wt")
 SETTINGS = Settings(n_segments=10, dispersion_n=3, C=0.1)  # a strong penalty: quick fits, far from certain
@@ -47,6 +71,7 @@ class World:
         self.rows = np.random.default_rng(9).permutation(len(snips)) if shuffled else np.arange(len(snips))
         self.snips, self.label, self.time = snips[self.rows], label[self.rows], time[self.rows]
         self.individual = individual[self.rows].astype(str)
+        self.ids = np.array([f"s{row}" for row in self.rows])
 
     def product(self, name):
         """A product by the name that declarations use, read-only."""
@@ -72,6 +97,24 @@ class World:
         for name, points in self.curves.items():
             length = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))]
             made[name] = CurveFit(name, frozen(points), length, length, replace(health, steps=40 + len(name)))
+        return MappingProxyType(made)
+
+    def _along(self):
+        return self._placed({name: name for name in self.curves})
+
+    def _delays(self):
+        placed = self._placed(dict.fromkeys(self.curves, "wt"))
+        return MappingProxyType({
+            name: individual_delays(along, placed["wt"]) for name, along in placed.items()
+        })
+
+    def _placed(self, curves):
+        made = {}
+        for name, curve in curves.items():
+            rows, fit = self.label == name, self.product("fits")[curve]
+            own = self.label == curve
+            clock = calibrate_time(fit, place_on_curve(fit, self.snips[own]), self.time[own])
+            made[name] = snips_along(fit, clock, self.snips[rows], self.time[rows], self.individual[rows])
         return MappingProxyType(made)
 
     def _collinearity_within(self):
@@ -119,6 +162,139 @@ class World:
     def _held_out(self):
         return frozenset({"gdf3"})
 
+    def _centroids(self):
+        return time_centroids(
+            frozen(self.snips),
+            self.label,
+            self.individual,
+            self.time,
+            perturbations=list(self.curves),
+            edges=np.linspace(0, 1, 6),
+        )
+
+    def _trunks(self):
+        return MappingProxyType(trunk_lengths(self._centroids()))
+
+    def _centroid_distances(self):
+        return frozen(centroid_distances(self._centroids()))
+
+    def _snip_distances(self):
+        rows = self._sample(80)
+        return frozen(path_distances(self.snips[rows], k=10))
+
+    def _sample(self, n, rows=None):
+        rows = np.arange(len(self.ids)) if rows is None else rows
+        return rows[sampled_rows(*sampling_positions(self.ids[rows], self.individual[rows]), n)]
+
+    def _neighbours(self):
+        return search_neighbours(
+            frozen(self.snips), self._sample(90), labels=self.label, individuals=self.individual
+        )
+
+    def _ids(self, near):
+        queries = self._neighbours().queries
+        return frozen(np.c_[self.rows[queries], np.where(near >= 0, self.rows[near], -2)])
+
+    def _nearest_ids(self):
+        return self._ids(self._neighbours().nearest[:, :5])
+
+    def _same_ids(self):
+        return self._ids(self._neighbours().same)
+
+    def _others_ids(self):
+        return self._ids(self._neighbours().others)
+
+    def _graph_edges(self):
+        return frozen(neighbour_edges(self.snips[self._sample(60)]))
+
+    def _between_edges(self):
+        rows = self._sample(60)
+        return frozen(neighbour_edges(self.snips[rows], k=5, labels=self.label[rows]))
+
+    def _within_edges(self):
+        rows = {name: self._sample(30, np.flatnonzero(self.label == name)) for name in NAMES}
+        return MappingProxyType({name: frozen(neighbour_edges(self.snips[rows[name]])) for name in NAMES})
+
+    def _distances(self, *, same):
+        apart = np.linalg.norm(self.snips[:, None] - self.snips[None], axis=2)
+        alike = self.label[:, None] == self.label[None]
+        upper = np.triu(np.ones_like(alike), k=1)
+        return frozen(np.sort(apart[(alike == same) & upper]))
+
+    def _intra_distances(self):
+        return self._distances(same=True)
+
+    def _inter_distances(self):
+        return self._distances(same=False)
+
+    def _intra_distances_rel(self):
+        both = np.concatenate([self._distances(same=True), self._distances(same=False)])
+        return frozen(self._distances(same=True) / np.sqrt(np.mean(both**2)))
+
+    def _inter_distances_rel(self):
+        both = np.concatenate([self._distances(same=True), self._distances(same=False)])
+        return frozen(self._distances(same=False) / np.sqrt(np.mean(both**2)))
+
+    def _trust_at_queries(self):
+        return frozen(rank_penalties(self.snips, self._space().scores[:, :2], self._sample(50))[0])
+
+    def _continuity_at_queries(self):
+        return frozen(rank_penalties(self.snips, self._space().scores[:, :2], self._sample(50))[1])
+
+    def _flow_cosines(self):
+        found = self._neighbours()
+        steps = step_vectors(self.snips, *track_steps(self.individual, self.time))
+        return self._of_each(found.queries, flow_cosines(steps, found.queries, found.strangers))
+
+    def _curve_cosines(self):
+        steps = step_vectors(self.snips, *track_steps(self.individual, self.time))
+        return MappingProxyType({
+            name: frozen(curve_cosines(steps[self.label == name], self.snips[self.label == name], points))
+            for name, points in self.curves.items()
+        })
+
+    def _matched(self):
+        order = np.argsort(self.rows)
+        latents = self.snips[order].copy()
+        latents[7] = np.nan  # one snip without a partner
+        return MatchedSnips(
+            frozen(latents), self.label[order], self.individual[order], self.time[order], np.arange(0, 120, 2)
+        )
+
+    def _people(self):
+        _, people = np.unique(self.individual, return_inverse=True)
+        person = np.unique(self.individual).astype(int)
+        return people, person // 3 % 2, person % 3
+
+    def _batch_variance_shares(self):
+        people, batch, label = self._people()
+        cells = label[people] * 5 + np.rint(4 * self.time).astype(int)
+        return frozen(batch_variance_shares(self.snips, cells, people, batch, label, seed=1))
+
+    def _batch_neighbour_shares(self):
+        people, batch, label = self._people()
+        found = self._neighbours()
+        return frozen(
+            batch_neighbour_shares(people[found.queries], people[found.strangers], batch, label, seed=1)
+        )
+
+    def _latent_covariance(self):
+        return frozen(latent_covariance(self.snips))
+
+    def _of_each(self, rows, values):
+        return MappingProxyType({name: frozen(values[self.label[rows] == name]) for name in NAMES})
+
+    def _triples(self):
+        return track_triples(*track_steps(self.individual, self.time))
+
+    def _track_bends(self):
+        triples = self._triples()
+        return self._of_each(triples[:, 1], track_bends(self.snips, self.time, triples))
+
+    def _turn_cosines(self):
+        triples = self._triples()
+        return self._of_each(triples[:, 1], turn_cosines(self.snips, triples))
+
 
 class TinyWorld(World):
     """A world in which nothing can be computed: no row to speak of, no curve, no bin."""
@@ -145,6 +321,13 @@ class TinyWorld(World):
     def _collinearity_within(self):
         return dict.fromkeys(NAMES, np.nan)
 
+    def _along(self):
+        none = np.zeros(0)
+        return dict.fromkeys(NAMES, AlongCurve(none.astype(object), *[none] * 6, length=1.0, dimension=3))
+
+    def _delays(self):
+        return dict.fromkeys(NAMES, pd.DataFrame({"delay": [np.nan], "weight": [1.0]}))
+
     def _space(self):
         return Space(np.zeros(3), np.eye(3), np.zeros((1, 3)), np.full(3, np.nan), np.nan)
 
@@ -153,6 +336,61 @@ class TinyWorld(World):
 
     def _over_time(self, column):
         return {name: np.full(2, np.nan) for name in NAMES}
+
+    def _centroids(self):
+        return TimeCentroids(
+            NAMES,
+            np.arange(3.0),
+            np.full((3, 2, 3), np.nan),
+            np.full((2, 3, 2, 3), np.nan),
+            np.zeros((2, 3, 2), int),
+            np.full((2, 3, 3), np.nan),
+        )
+
+    def _trunks(self):
+        return dict.fromkeys(NAMES, np.nan)
+
+    def _centroid_distances(self):
+        return np.zeros((3, 3))
+
+    def _snip_distances(self):
+        return np.zeros((3, 3))
+
+    def _latent_covariance(self):
+        return np.full((3, 3), np.nan)
+
+    def _track_bends(self):
+        return {name: np.zeros((0, 2)) for name in NAMES}
+
+    def _turn_cosines(self):
+        return {name: np.zeros(0) for name in NAMES}
+
+    _flow_cosines = _curve_cosines = _turn_cosines
+
+    def _nearest_ids(self):
+        return np.zeros((0, 6), int)
+
+    _same_ids = _others_ids = _nearest_ids
+
+    def _graph_edges(self):
+        return np.zeros((0, 2), int)
+
+    _between_edges = _graph_edges
+
+    def _within_edges(self):
+        return {name: np.zeros((0, 2), int) for name in NAMES}
+
+    def _intra_distances(self):
+        return np.zeros(0)
+
+    _inter_distances = _intra_distances_rel = _inter_distances_rel = _intra_distances
+    _batch_variance_shares = _batch_neighbour_shares = _intra_distances
+
+    def _matched(self):
+        nobody = np.array(["x"] * 5)
+        return MatchedSnips(np.zeros((5, 3)), nobody, nobody, np.zeros(5), np.arange(5))
+
+    _trust_at_queries = _continuity_at_queries = _intra_distances
 
 
 def frozen(array):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from morphsweep.geometry import kernel_mean
-from morphsweep.geometry.kernels import gaussian_weights, kernel_moments
+from morphsweep.geometry.kernels import block_bounds, gaussian_weights, kernel_moments
+from morphsweep.geometry.ordering import spatial_order
 
 
 @pytest.mark.parametrize("d", [2, 3, 10])
@@ -17,13 +18,43 @@ def test_moments_equal_numpy_also_where_plain_weights_vanish(d, far):
     logs = -((X - x) ** 2).sum(axis=1) / (2 * h**2)
     kernel = np.exp(logs - logs.max())
     share = weight * kernel / (weight @ kernel)
-    mean, covariance, support = kernel_moments(np.ascontiguousarray(X.T), weight, x, h, np.empty(1300))
+    coordinates = np.ascontiguousarray(X.T)
+    mean, covariance, support = kernel_moments(
+        coordinates, weight, x, h, np.empty(1300), block_bounds(coordinates)
+    )
     tolerance = 1e-11 * (1 + far**2)
     np.testing.assert_allclose(mean, share @ X, atol=1e-11 * (1 + far))
     np.testing.assert_allclose(
         covariance, (share[:, None] * (X - share @ X)).T @ (X - share @ X), atol=tolerance
     )
     assert support == pytest.approx((weight @ kernel) ** 2 / (weight @ kernel**2))
+
+
+@pytest.mark.parametrize("d", [2, 3, 5])
+def test_moments_of_sorted_points_leave_out_nothing_that_counts(d):
+    """Points in spatial order, most of whose blocks are passed over: the same as over all of them."""
+    rng = np.random.default_rng(d)
+    X = 10 * rng.uniform(size=(20_000, d))
+    X = X[spatial_order(X)]
+    weight, h, x = rng.exponential(size=len(X)), 0.3, np.full(d, 4.0)
+    coordinates = np.ascontiguousarray(X.T)
+    bounds = block_bounds(coordinates)
+    whole = bounds.copy()
+    whole[0], whole[1] = coordinates.min(axis=1)[:, None], coordinates.max(axis=1)[:, None]
+    some = kernel_moments(coordinates, weight, x, h, np.full(len(X), np.nan), bounds)
+    every = kernel_moments(coordinates, weight, x, h, np.empty(len(X)), whole)
+    for ours, theirs in zip(some, every, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
+
+
+def test_spatial_order_keeps_neighbours_together():
+    """Blocks of ordered points are small beside the cloud; every row is there once; constant axes do no harm."""
+    X = np.random.default_rng(0).uniform(size=(30_000, 3))
+    order = spatial_order(X)
+    assert sorted(order) == list(range(30_000))
+    sizes = [np.ptp(X[order][i : i + 512], axis=0).max() for i in range(0, 30_000, 512)]
+    assert np.median(sizes) < 0.5
+    assert sorted(spatial_order(X * [1, 0, 1])) == list(range(30_000))
 
 
 def test_exponential_is_exact_to_14_digits():
@@ -60,7 +91,7 @@ def test_moments_do_not_depend_on_where_arrays_lie_in_memory():
         for _ in range(60):
             kept = [*kept[-40::2], bytearray(int(rng.integers(1, 9000)))]
             mean, covariance, support = kernel_moments(
-                coordinates.copy(), weight.copy(), x.copy(), 0.9, np.empty(n)
+                coordinates.copy(), weight.copy(), x.copy(), 0.9, np.empty(n), block_bounds(coordinates)
             )
             found.add((*mean, *covariance.ravel(), support))
         assert len(found) == 1

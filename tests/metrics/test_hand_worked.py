@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from morphsweep.metrics import METRICS
+from morphsweep.metrics import METRICS, MatchedSnips, TimeCentroids
 from morphsweep.records import CurveFit, CurveHealth, Settings, Space
 
 NAN = np.nan
@@ -70,6 +70,59 @@ SPACE = Space(np.zeros(4), np.eye(4)[:3], np.zeros((1, 3)), np.array([0.5, 0.25,
 SIGNS = np.array([[a, b, c] for a in (1.0, -1.0) for b in (1.0, -1.0) for c in (1.0, -1.0)] * 2)
 SCORES = np.vstack([SIGNS, [[5.0, 5.0, 5.0]]])
 OTHER_SCORES = np.vstack([np.column_stack([SIGNS[:, 0], -3 * SIGNS[:, 1], SIGNS[:, 0]]), [[NAN, NAN, NAN]]])
+
+# Two perturbations that leave a point at (2, +1) and (2, -1) a bin: dispersion 0, 1, 2, 3 over the window.
+FORK = np.array([[[2.0 * t, side * t] for t in range(4)] for side in (1, -1)])
+CENTROIDS = TimeCentroids(
+    ("a", "b"),
+    np.arange(5.0),
+    FORK,
+    np.stack([FORK, FORK]),
+    np.full((2, 2, 4), 9),
+    np.broadcast_to(np.eye(2), (4, 2, 2)),
+)
+FORK_SIZE = np.sqrt(5 + 3.5)  # variance of 0, 2, 4, 6; mean of 0, 1, 4, 9
+
+# A triangle with a tail: clustering 1/3, 1, 1, 0; two pairs are two steps apart.
+KITE = np.array([[0, 1], [0, 2], [1, 2], [0, 3]])
+
+# Snip 7 keeps 2 of 3 + 3 - 2, snip 8 none, snip 9 is a query in one regime only.
+IDS = np.array([[7, 1, 2, 3], [8, 4, -2, -2], [9, 1, 2, 3]])
+OTHER_IDS = np.array([[8, 5, -1, -2], [7, 3, 1, 6]])
+
+# Two histograms of 30 bins from 0 to 30: 16 pairs in the first bin against 16 in the last, half a pair in every bin.
+SHORT_PAIRS, LONG_PAIRS = np.zeros(16), np.full(16, 30.0)
+APART_BY = (16.5 - 0.5) / 31 * np.log(16.5 / 0.5)
+
+
+def matched(points, times=0.0):
+    """Twelve snips of three individuals, each at four places."""
+    who = np.repeat(["x", "y", "z"], 4)
+    labels = np.tile(["a", "a", "b", "b"], 3)
+    latents = np.tile(np.array(points, dtype=float), (3, 1))
+    return MatchedSnips(latents, labels, who, np.broadcast_to(times, 12).astype(float), np.arange(12))
+
+
+# A cross with arms 2 and 1; turned by 90 degrees and doubled; and a cross with equal arms.
+CROSS = matched([[2, 0], [-2, 0], [0, 1], [0, -1]], np.tile([1.0, 1, 3, 3], 3))
+TURNED = matched([[0, 4], [0, -4], [-2, 0], [2, 0]])
+EVEN = matched([[1, 0], [-1, 0], [0, 1], [0, -1]])
+# Sums of squares per individual: 10 and 4; products at best 2 * 2 + 2 * 1 = 6.
+
+# Courses of two halves: a cross with arms 2 and 1 against one with equal arms, in four bins of one perturbation and three.
+HALF, OTHER_HALF = (np.tile(made.latents[:4], (3, 1, 1)) for made in (CROSS, EVEN))
+HALVES = TimeCentroids(
+    ("a", "b", "c"),
+    np.arange(5.0),
+    HALF,
+    np.stack([HALF, OTHER_HALF]),
+    np.ones((2, 3, 4), int),
+    np.broadcast_to(np.eye(2), (4, 2, 2)),
+)
+IN_SHAPE = np.sqrt(1 - 6**2 / (10 * 4))
+
+# Opposite distances of four points sum to 6, 4 and 2.
+SQUARE = np.array([[0.0, 3, 2, 1], [3, 0, 1, 2], [2, 1, 0, 3], [1, 2, 3, 0]])
 
 BINS = np.array([0.5, NAN, 1.0])
 F1 = {
@@ -141,6 +194,60 @@ CASES = {
     "curve_residual_sd": ((fit(SHORT),), 0.3),
     "curve_steps": ((fit(SHORT),), 31.0),
     "curve_points_used": ((fit(SHORT),), 200.0),
+    "centroid_dispersion_first": ((CENTROIDS,), 0.5),
+    "centroid_dispersion_last": ((CENTROIDS,), 2.5),
+    "centroid_dispersion_slope": ((CENTROIDS,), 3.0),
+    "centroid_dispersion_intercept": ((CENTROIDS,), 0.0),
+    "centroid_dispersion_first_rel": ((CENTROIDS,), 0.5 / FORK_SIZE),
+    "centroid_dispersion_last_rel": ((CENTROIDS,), 2.5 / FORK_SIZE),
+    "centroid_dispersion_slope_rel": ((CENTROIDS,), 3.0 / FORK_SIZE),
+    "centroid_divergence": ((CENTROIDS,), 2 / 3),
+    "centroid_collinearity": ((CENTROIDS,), (4 - 1) / 5),
+    "shared_trunk": ((0.4,), 0.4),
+    "four_point_delta_centroids": ((SQUARE,), (6 - 4) / (6 - 2)),
+    "four_point_delta_snips": ((SQUARE,), (6 - 4) / (6 - 2)),
+    "hyperbolicity_centroids": ((SQUARE,), (6 - 4) / 2 / 3),
+    "inactive_latents": ((np.diag([2.0, 1.0, 0.01, 0.5]),), 0.25),
+    "latent_radius": ((np.diag([4.0, 3.0, 2.0]),), 3.0),
+    "scale_ratio": ((np.diag([4.0, 4.0, 1.0]), np.diag([1.0, 1.0, 0.25])), 0.5),
+    "collapsed": ((np.diag([1.0, 1.0, 0.01]),), 1.0),
+    "latent_correlation": ((np.array([[4.0, 1, 0], [1, 1, 0], [0, 0, 9]]),), (0.5 + 0 + 0) / 3),
+    "total_correlation": ((np.array([[4.0, 1, 0], [1, 1, 0], [0, 0, 9]]),), -np.log(1 - 0.25) / 2),
+    "track_roughness": ((np.array([[1.0, 9], [3, 7]]),), 0.5),
+    "track_persistence": ((np.array([1.0, NAN, -0.5]),), 0.25),
+    **{f"clustering{where}": ((KITE,), (1 / 3 + 1 + 1 + 0) / 4) for where in ("", "_within", "_between")},
+    **{f"path_length{where}": ((KITE,), (4 * 1 + 2 * 2) / 6) for where in ("", "_within", "_between")},
+    **{
+        f"neighbour_jaccard{which}": ((IDS, OTHER_IDS), (2 / 4 + 0) / 2) for which in ("", "_intra", "_inter")
+    },
+    **{
+        f"distance_kl_{kind}{rel}": ((SHORT_PAIRS, LONG_PAIRS), APART_BY)
+        for kind in ("intra", "inter")
+        for rel in ("", "_rel")
+    },
+    "trustworthiness": ((np.array([1.0, 0.5]),), 0.75),
+    "continuity": ((np.array([1.0, 0.5]),), 0.75),
+    "flow_coherence": ((np.array([1.0, NAN, -0.5]),), 0.25),
+    "flow_opposed": ((np.array([1.0, NAN, -0.5]),), 0.5),
+    "flow_along_curve": ((np.array([1.0, NAN, -0.5]),), 0.25),
+    "flow_against_curve": ((np.array([1.0, NAN, -0.5]),), 0.5),
+    "procrustes_orthogonal": ((CROSS, EVEN), np.sqrt((10 + 4 - 2 * 6) / 10)),
+    "procrustes_similarity": ((CROSS, EVEN), IN_SHAPE),
+    # squares of the products' sums over those of each side: (4, 2), (8, 2), (2, 2)
+    "cka": ((CROSS, EVEN), (4**2 + 2**2) / np.sqrt((8**2 + 2**2) * (2**2 + 2**2))),
+    # three times as many snips: traces 30 and 12, norms 3 sqrt(68) and 3 sqrt(8)
+    "cka_null": ((CROSS, EVEN), 30 * 12 / 11 / (3 * np.sqrt(68) * 3 * np.sqrt(8))),
+    # of ten nearest snips of two other individuals eight are all there are: four of each label, the nearest two one's own
+    "label_transfer": ((CROSS, TURNED), 1.0),
+    # all eight others: mean time 2 for every snip
+    "time_transfer": ((CROSS, TURNED), 0.0),
+    "procrustes_self": ((HALVES,), IN_SHAPE),
+    "procrustes_centroids": ((HALVES, HALVES), IN_SHAPE),
+    "batch_variance": ((np.array([0.3, 0.1, 0.2]),), 0.3),
+    "batch_variance_null": ((np.array([0.3, 0.1, 0.2]),), 0.2),
+    "batch_neighbours": ((np.array([0.3, 0.1, 0.2]),), 0.3),
+    "batch_neighbours_null": ((np.array([0.3, 0.1, 0.2]),), 0.2),
+    "hyperbolicity_snips": ((SQUARE,), (6 - 4) / 2 / 3),
 }
 
 

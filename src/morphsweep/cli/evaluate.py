@@ -41,6 +41,10 @@ def evaluate(
         bool,
         typer.Option(help="Keep converted embeddings (in MORPHSWEEP_CACHE, up to MORPHSWEEP_CACHE_GB = 10)."),
     ] = True,
+    projection: Annotated[
+        bool,
+        typer.Option("--projection", help="Also write projection.parquet: every snip placed on its curve."),
+    ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Compute only this metric; repeatable.")] = None,
     bootstrap: Annotated[
         int | None,
@@ -79,6 +83,7 @@ def evaluate(
             only=only,
             progress=update,
             cache=cache,
+            projection=projection,
             bootstrap=bootstrap,
         )
     summarise(results)
@@ -95,6 +100,10 @@ def summarise(results: "Results") -> None:
     typer.echo(f"curves     {_curves(results)}")
     typer.echo(f"tranches   {_tranches(decision)}")
     typer.echo(f"winner     {decision['account'][0] if decision['account'] else 'none'}")
+    if decision.get("ties") and decision["winner"] is not None:
+        typer.echo(
+            f"ties       {', '.join(map(str, decision['ties']))}: the numbers do not separate them from it"
+        )
     typer.echo(
         f"results    {results.path}"
         + (f" ({len(results.failures)} lines in failures.csv)" if len(results.failures) else "")

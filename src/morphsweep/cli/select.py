@@ -184,8 +184,13 @@ def _confidence(choice: "Selection") -> list[str]:
     from morphsweep.selection.wording import percent
 
     found, said = choice.uncertainty, list[str]()
-    if found is None or choice.winner is None:
-        return [*said, *would_change(choice)]
+    if found is None:
+        return would_change(choice)
+    if choice.winner is None:
+        share = percent(1 - found.no_winner)
+        return [
+            f"How sure ({found.basis}, {found.n_draws} draws): a configuration is in tranche 1 in {share}."
+        ]
     rows = found.configurations.to_dict("records")
     own = next(row for row in rows if choice.winner in row["models"])
     said.append(

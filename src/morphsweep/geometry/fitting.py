@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from morphsweep.errors import NotComputable
+from morphsweep.geometry.across import squared_distances
 from morphsweep.geometry.arrays import Array, points_array, weight_array
 from morphsweep.geometry.curve import Curve
-from morphsweep.geometry.nearest import nearest_segments
-from morphsweep.geometry.ranks import rank_correlation
 from morphsweep.geometry.refining import refine
-from morphsweep.geometry.timing import course_in_time
+from morphsweep.geometry.timing import course_in_time, follows_time
 from morphsweep.geometry.walk import Cloud, Walk, WalkOptions, ridge_start, walk_both_ways
 
 __all__ = ["DefaultFit", "FitOptions", "default_start", "fit_default", "residual_sd", "walk_curve"]
@@ -105,9 +104,10 @@ def fit_default(
     walked, walk = walk_curve(cloud, start, times, bandwidth, options)
     smooth = refine(walked, cloud, bandwidth, (walk.stop_first != "closed", walk.stop_last != "closed"))
     curve = walked if smooth is None else smooth
-    if _runs_backwards(curve, walk, cloud, times):
-        curve, walk = curve.reverse(), _reversed(walk)
-    if times is not None and (better := course_in_time(curve, cloud, times, bandwidth)) is not None:
+    follows = float("nan") if times is None else follows_time(curve, cloud, times)
+    if _runs_backwards(curve, walk, follows):
+        curve, walk, follows = curve.reverse(), _reversed(walk), -follows
+    if times is not None and (better := course_in_time(curve, cloud, times, bandwidth, follows)) is not None:
         return DefaultFit(better, walk, refined=True, resolved="time")
     return DefaultFit(curve, walk, smooth is not None)
 
@@ -188,22 +188,14 @@ def residual_sd(curve: Curve, X: ArrayLike, /, *, bandwidth: float, weight: Arra
     rows = points_array(X, "X", columns=curve.dimension)
     w = weight_array(weight, len(rows))
     dense = curve.polyline(_DENSE_PER_KNOT)
-    segment, share = nearest_segments(dense, rows)
-    step = np.diff(dense, axis=0)[segment]
-    apart = rows - dense[segment] - share[:, None] * step
-    squared = (apart**2).sum(axis=1)
-    near = squared <= (_TUBE * bandwidth) ** 2 * max(curve.dimension - 1, 2) / 2
+    whole, across = squared_distances(rows, dense)
+    near = whole <= (_TUBE * bandwidth) ** 2 * max(curve.dimension - 1, 2) / 2
     if w[near].sum() < w.sum() / 2:
         msg = (
             f"the curve passes only {w[near].sum() / w.sum():.0%} of the points as near as its kernel reaches"
         )
         raise NotComputable(msg)
-    # Only past an end does the way to the foot run along the curve; at an inner vertex either neighbour may be nearest.
-    end = ((segment == 0) & (share <= 0)) | ((segment == len(dense) - 2) & (share >= 1))
-    along = (apart * step).sum(axis=1) ** 2 / np.maximum((step**2).sum(axis=1), np.finfo(float).tiny)
-    beyond = np.where(end, along, 0.0)
-    across = np.maximum(squared - beyond, 0.0)[near]
-    return float(np.sqrt(w[near] @ across / (w[near].sum() * (curve.dimension - 1))))
+    return float(np.sqrt(w[near] @ across[near] / (w[near].sum() * (curve.dimension - 1))))
 
 
 def _along(cloud: Cloud, x: Array, direction: Array, times: Array | None, bandwidth: float) -> float:
@@ -233,13 +225,10 @@ def _thinned(points: Array, order: range, spacing: float) -> list[int]:
     return kept
 
 
-def _runs_backwards(curve: Curve, walk: Walk, cloud: Cloud, times: Array | None) -> bool:
-    if times is not None:
-        # Only the sign matters, so feet on a polyline will do.
-        segment, share = nearest_segments(curve.polyline(_DENSE_PER_KNOT), np.ascontiguousarray(cloud.rows))
-        correlation = rank_correlation(segment + share, times, weight=cloud.weight)
-        if np.isfinite(correlation):
-            return correlation < 0
+def _runs_backwards(curve: Curve, walk: Walk, follows: float) -> bool:
+    """By the correlation of place and time, or without one because the start lies in the second half."""
+    if np.isfinite(follows):
+        return follows < 0
     at = float(curve.project(walk.points[walk.start_index][None]).arc_length[0])
     return at > curve.length / 2
 

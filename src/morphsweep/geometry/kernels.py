@@ -2,19 +2,23 @@
 
 All take points coordinate by coordinate (shape (d, n)), so that the loops over points become vector instructions for
 any d. They stand in one file because the cache of compiled code notices changes of its own file only.
+
+Sums over points are kept in lanes, each with every 64th point, and the lanes are added at the end: vector instructions
+without leave to reorder sums, so that the digits do not depend on who compiled.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.geometry.arrays import Array
-from morphsweep.geometry.compiled import compiled, compiled_in_place
+from morphsweep.geometry.compiled import compiled
 
 __all__ = [
     "CLOSED",
     "MAX_ITER",
     "PROGRESS",
     "SUPPORT",
+    "block_bounds",
     "climb_to_ridge",
     "gaussian_weights",
     "kernel_moments",
@@ -23,9 +27,14 @@ __all__ = [
 ]
 
 PROGRESS, SUPPORT, CLOSED, MAX_ITER = 0, 1, 2, 3
+_LANES = 64
+
+BLOCK = 512  # points: one block of every array stays in the first-level cache
+LARGEST = float(np.finfo(np.float64).max)
+NEGLIGIBLE = 30.0  # of the exponent of a weight: exp(-30) of the greatest, 1e-13, is lost in rounding
 
 
-@compiled_in_place
+@compiled
 def gaussian_weights(
     squared: Array, least: float, bandwidth: float, out: Array, bits: NDArray[np.int64]
 ) -> None:
@@ -56,7 +65,7 @@ def gaussian_weights(
         out[i] *= powers[i]
 
 
-@compiled_in_place
+@compiled
 def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
     d, n = coordinates.shape
     least = np.finfo(np.float64).max
@@ -71,47 +80,103 @@ def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
     return least
 
 
-@compiled_in_place
+@compiled
+def _add_products(a: Array, b: Array, m: int, lanes: Array) -> None:
+    """Add a[i] b[i] to lane i modulo 64, for i < m."""
+    whole = m - m % _LANES
+    for begin in range(0, whole, _LANES):
+        for k in range(_LANES):
+            lanes[k] += a[begin + k] * b[begin + k]
+    for k in range(m - whole):
+        lanes[k] += a[whole + k] * b[whole + k]
+
+
+@compiled
+def _total(lanes: Array) -> float:
+    total = 0.0
+    for k in range(_LANES):
+        total += lanes[k]
+    return total
+
+
+@compiled
+def block_bounds(coordinates: Array) -> Array:
+    """Least and greatest coordinates of each block of points, shape (2, d, blocks)."""
+    d, n = coordinates.shape
+    bounds = np.empty((2, d, (n + BLOCK - 1) // BLOCK))
+    for b in range(bounds.shape[2]):
+        for j in range(d):
+            low, high = coordinates[j, b * BLOCK], coordinates[j, b * BLOCK]
+            for i in range(b * BLOCK, min((b + 1) * BLOCK, n)):
+                low, high = min(low, coordinates[j, i]), max(high, coordinates[j, i])
+            bounds[0, j, b], bounds[1, j, b] = low, high
+    return bounds
+
+
+@compiled
+def _reaches(bounds: Array, x: Array) -> tuple[Array, float]:
+    """Squared distance from x that no point of each block is nearer than, and one that some point is not beyond."""
+    blocks = bounds.shape[2]
+    reach, surely = np.empty(blocks), LARGEST
+    for b in range(blocks):
+        near, far = 0.0, 0.0
+        for j in range(x.shape[0]):
+            below, above = bounds[0, j, b] - x[j], x[j] - bounds[1, j, b]
+            near += max(below, above, 0.0) ** 2
+            far += min(below, above) ** 2
+        reach[b] = near
+        surely = min(surely, far)
+    return reach, surely
+
+
+@compiled
 def kernel_moments(
-    coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array
+    coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array, bounds: Array
 ) -> tuple[Array, Array, float]:
     """Weighted Gaussian mean and covariance at x, and how many points they rest on.
 
     Weights are taken relative to the nearest point, so nothing underflows however far x is. The covariance is about the
     mean. The support is (sum v)^2 / sum v^2 of the kernel weights, each point counted `weight` times. `squared` is
-    scratch, shape (n,).
+    scratch, shape (n,). Blocks of points whose weights are all below 1e-13 of the greatest are passed over; `bounds` is
+    what :func:`block_bounds` found.
     """
     d, n = coordinates.shape
-    least = _squared_distances(coordinates, x, squared)
-    size = 512  # one block of every array stays in the first-level cache
-    kernel, offset, bits = np.empty(size), np.empty((d, size)), np.empty(size, np.int64)
-    total, total2 = 0.0, 0.0
-    first, second = np.zeros(d), np.zeros((d, d))
-    for begin in range(0, n, size):
-        m = min(size, n - begin)
+    blocks = bounds.shape[2]
+    reach, surely = _reaches(bounds, x)
+    cut, least = surely + 2.0 * NEGLIGIBLE * bandwidth * bandwidth, LARGEST
+    for b in range(blocks):
+        if reach[b] > cut:
+            continue
+        begin, end = b * BLOCK, min((b + 1) * BLOCK, n)
+        least = min(least, _squared_distances(coordinates[:, begin:end], x, squared[begin:end]))
+    kernel, counted, moment = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    offset, bits, ones = np.empty((d, BLOCK)), np.empty(BLOCK, np.int64), np.ones(BLOCK)
+    mass, mass2 = np.zeros(_LANES), np.zeros(_LANES)
+    firsts, seconds = np.zeros((d, _LANES)), np.zeros((d, d, _LANES))
+    for b in range(blocks):
+        if reach[b] > cut:
+            continue
+        begin = b * BLOCK
+        m = min(BLOCK, n - begin)
         gaussian_weights(squared[begin : begin + m], least, bandwidth, kernel[:m], bits[:m])
-        # A loop that sums writes nothing: else it is compiled twice, in case the arrays overlap, and where they lie in
-        # memory decides on the order of the sum.
         for i in range(m):
-            total2 += weight[begin + i] * kernel[i] * kernel[i]
-        for i in range(m):
-            kernel[i] *= weight[begin + i]
-        for i in range(m):
-            total += kernel[i]
+            counted[i] = weight[begin + i] * kernel[i]
+        _add_products(counted, ones, m, mass)
+        _add_products(counted, kernel, m, mass2)
         for j in range(d):
-            centre, column, row = x[j], coordinates[j, begin : begin + m], offset[j]
+            centre, column, row = x[j], coordinates[j], offset[j]
             for i in range(m):
-                row[i] = column[i] - centre
-        for j in range(d):
-            row, partial = offset[j], 0.0
-            for i in range(m):
-                partial += kernel[i] * row[i]
-            first[j] += partial
+                row[i] = column[begin + i] - centre
+                moment[i] = counted[i] * row[i]
+            _add_products(moment, ones, m, firsts[j])
             for k in range(j + 1):
-                other, partial = offset[k], 0.0
-                for i in range(m):
-                    partial += kernel[i] * row[i] * other[i]
-                second[j, k] += partial
+                _add_products(moment, offset[k], m, seconds[j, k])
+    total, total2 = _total(mass), _total(mass2)
+    first, second = np.empty(d), np.empty((d, d))
+    for j in range(d):
+        first[j] = _total(firsts[j])
+        for k in range(j + 1):
+            second[j, k] = _total(seconds[j, k])
     first /= total
     for j in range(d):
         for k in range(j + 1):
@@ -128,9 +193,9 @@ def climb_to_ridge(
 
     Returns the local mean there, and the eigenvalues (rising) and eigenvectors of the local covariance.
     """
-    x, squared = start.copy(), np.empty(coordinates.shape[1])
+    x, squared, bounds = start.copy(), np.empty(coordinates.shape[1]), block_bounds(coordinates)
     for _ in range(max_iter):
-        mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared)
+        mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared, bounds)
         _values, vectors = np.linalg.eigh(covariance)
         move = mean - x
         axis = vectors[:, -1].copy()
@@ -138,12 +203,12 @@ def climb_to_ridge(
         x += move
         if np.sqrt((move * move).sum()) < tol * bandwidth:
             break
-    mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared)
+    mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared, bounds)
     values, vectors = np.linalg.eigh(covariance)
     return mean, values, vectors
 
 
-@compiled_in_place
+@compiled
 def _reenters(trail: Array, arc: Array, n: int, x: Array, at: float, gap: float, radius: float) -> bool:
     """Whether x lies within `radius` of a segment of the trail that is more than `gap` of walked length away."""
     for i in range(1, n):
@@ -184,13 +249,14 @@ def walk_leg(
     Steps that go back on their forerunner are not kept when they end the walk.
     """
     d, n = coordinates.shape
+    bounds = block_bounds(coordinates)
     path, arc, squared = np.empty((max_iter + 1, d)), np.zeros(max_iter + 1), np.empty(n)
     ratio, support = np.empty(max_iter), np.empty(max_iter)
     path[0], unit = start, direction.copy()
     last, slow, turned, reason, kept, steps = np.zeros(d), 0, 0, MAX_ITER, 0, 0
     for i in range(max_iter):
         mean, covariance, points = kernel_moments(
-            coordinates, weight, path[i] + step * unit, bandwidth, squared
+            coordinates, weight, path[i] + step * unit, bandwidth, squared, bounds
         )
         steps = i + 1
         moved = mean - path[i]

@@ -4,14 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.geometry.arrays import Array
-from morphsweep.geometry.compiled import compiled_exactly
+from morphsweep.geometry.compiled import compiled
 
 __all__ = ["nearest_segments", "nearest_vertices", "project_feet"]
 
 _BLOCK = 8  # segments: small enough that few are looked at in vain
 
 
-@compiled_exactly
+@compiled
 def nearest_vertices(vertices: Array, queries: Array) -> NDArray[np.int64]:
     """Index of the vertex nearest to each query, the first of several equally near."""
     out = np.zeros(queries.shape[0], np.int64)
@@ -27,7 +27,7 @@ def nearest_vertices(vertices: Array, queries: Array) -> NDArray[np.int64]:
     return out
 
 
-@compiled_exactly
+@compiled
 def nearest_segments(vertices: Array, queries: Array) -> tuple[NDArray[np.int64], Array]:
     """Segment of a polyline that is nearest to each query, and the share of it at which the foot lies.
 
@@ -65,7 +65,7 @@ def nearest_segments(vertices: Array, queries: Array) -> tuple[NDArray[np.int64]
     return segment, share
 
 
-@compiled_exactly
+@compiled
 def _blocks(vertices: Array, n: int) -> tuple[Array, Array]:
     """A central vertex of each block of segments, coordinate by coordinate, and the radius around it."""
     count = (n + _BLOCK - 1) // _BLOCK
@@ -79,7 +79,7 @@ def _blocks(vertices: Array, n: int) -> tuple[Array, Array]:
     return centres, radii
 
 
-@compiled_exactly
+@compiled
 def _segment_distance(vertices: Array, i: int, query: Array) -> tuple[float, float]:
     """Squared distance of a query to segment i of a polyline, and the share of it at which the foot lies."""
     along, length2 = 0.0, 0.0
@@ -94,7 +94,7 @@ def _segment_distance(vertices: Array, i: int, query: Array) -> tuple[float, flo
     return squared, part
 
 
-@compiled_exactly
+@compiled
 def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the numbers out of registers
     breaks: Array,
     coefficients: Array,
@@ -165,7 +165,7 @@ def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the
     return feet, arc
 
 
-@compiled_exactly
+@compiled
 def _evaluate(breaks: Array, coefficients: Array, u: float, place: Array, speed: Array, bend: Array) -> None:
     """Value, first and second derivative at u, written to the last three."""
     piece = min(max(int(np.searchsorted(breaks, u, side="right")) - 1, 0), len(breaks) - 2)

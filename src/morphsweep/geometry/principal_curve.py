@@ -26,11 +26,13 @@ from morphsweep.geometry.curve import Curve
 from morphsweep.geometry.einbeck_fit import EinbeckFit, fit_einbeck
 from morphsweep.geometry.fitting import FitOptions, default_start, fit_default
 from morphsweep.geometry.notebook_curve import notebook_walk, resample_by_index
+from morphsweep.geometry.ordering import spatial_order
 from morphsweep.geometry.walk import Cloud
 
 __all__ = ["FitHealth", "LocalPrincipalCurve"]
 
 _NOTEBOOK_POINTS = 500
+_ORDERED = 4_000  # rows
 _MAX_ITER = 500  # of the methods "default" and "notebook"
 _TOL = {"default": 1e-3, "notebook": 1e-4}
 
@@ -328,6 +330,9 @@ class LocalPrincipalCurve(TransformerMixin, BaseEstimator):
 
     def _fit_default(self, rows: Array, weight: Array, times: Array | None, start: Array | None) -> Self:
         each, common = _per_axis(self.bandwidth, rows.shape[1])
+        if len(rows) >= _ORDERED:  # then it pays; nothing but speed depends on it
+            order = spatial_order(rows / each)
+            rows, weight, times = rows[order], weight[order], None if times is None else times[order]
         cloud = Cloud(np.ascontiguousarray((rows / each).T), weight)
         origin = default_start(cloud, times) if start is None else start / each
         options = FitOptions(self.step, self.angle_penalty, self._limit(), self._progress())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from morphsweep.errors import NotComputable
 from morphsweep.records import Columns
 
-__all__ = ["USUAL_NAMES", "Roles", "find_roles"]
+__all__ = ["USUAL_NAMES", "Roles", "find_labels", "find_roles"]
 
 USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "id": ("snip_id", "snip", "image_id", "obs_id", "id"),
@@ -111,7 +111,7 @@ def find_roles(
     >>> roles.labels["perturbation"], roles.latents
     ('phenotype', ('z_mu_b_01', 'z_mu_b_02', 'z_mu_b_03'))
     """
-    labels = _labels(names, columns or Columns(), source)
+    labels = find_labels(names, columns=columns, source=source)
     latents, notes = _latents(names, latent_prefix, source)
     if "individual" not in labels:
         notes += (f"no column names the individual: taken as {labels['id']!r} without its last '_' part",)
@@ -122,8 +122,38 @@ def find_roles(
     return roles
 
 
-def _labels(names: Sequence[str], columns: Columns, source: str) -> dict[str, str]:
-    """Column of each role; the lab's own statement wins."""
+def find_labels(
+    names: Sequence[str],
+    /,
+    *,
+    columns: Columns | None = None,
+    source: str = "",
+    optional: Sequence[str] = (),
+) -> dict[str, str]:
+    """Column of each role; the lab's own statement wins.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Header of the table.
+    columns : Columns, optional
+        What the sweep file says.
+    source : str
+        The table's name, for messages.
+    optional : sequence of str
+        Roles among id, perturbation and time that may be absent.
+
+    Returns
+    -------
+    dict of str to str
+        Column by role.
+
+    Raises
+    ------
+    NotComputable
+        If a role that is needed has no column, or a stated column does not exist.
+    """
+    columns = columns or Columns()
     found: dict[str, str] = {}
     for role, usual in USUAL_NAMES.items():
         stated = getattr(columns, role)
@@ -134,7 +164,7 @@ def _labels(names: Sequence[str], columns: Columns, source: str) -> dict[str, st
         if known is not None:
             found[role] = known
     for role in _REQUIRED:
-        if role not in found:
+        if role not in found and role not in optional:
             msg = (
                 f"{source}: no column for the {'snip id' if role == 'id' else role}; expected one of "
                 f"{', '.join(USUAL_NAMES[role])}, or columns.{role} in sweep.toml; {_found(names)}"

@@ -16,7 +16,12 @@ __all__ = ["find_embedding_roles", "read_embedding"]
 
 
 def read_embedding(
-    path: str | Path, /, *, columns: Columns | None = None, latent_prefix: str | None = None
+    path: str | Path,
+    /,
+    *,
+    columns: Columns | None = None,
+    latent_prefix: str | None = None,
+    whole: bool = True,
 ) -> Embedding:
     """Read latent means and the identity of every snip; only the needed columns are read.
 
@@ -28,6 +33,9 @@ def read_embedding(
         Which column plays which role; default: recognised by their usual names (`USUAL_NAMES`).
     latent_prefix : str, optional
         Prefix of the columns to score, or the key in ``obsm`` of an AnnData file; default ``z_mu_b_``, else plain ``z_mu_00`` ... with a note.
+    whole : bool
+        Whether the table is a run to fit curves to, with three latents that vary and more than one time; False for a few
+        snips that are only to be placed.
 
     Returns
     -------
@@ -60,7 +68,8 @@ def read_embedding(
     if not keep.all():
         obs, latents = obs.loc[keep].reset_index(drop=True), latents[keep]
     _check_identity(path, obs, roles)
-    _check_values(path, obs, latents, roles)
+    if whole:
+        _check_values(path, obs, latents, roles)
     return Embedding(latents, obs, roles.latents, source=str(path), notes=roles.notes, dropped=dropped)
 
 

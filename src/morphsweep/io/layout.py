@@ -20,6 +20,8 @@ RESERVED = (
     "model_index",
     "seed",
     "name",
+    "status",
+    "reason",
 )
 """Manifest columns that are never hyper-parameters."""
 

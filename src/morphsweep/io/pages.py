@@ -4,7 +4,7 @@ from pathlib import Path
 
 from morphsweep.io.tables import write_atomically
 
-__all__ = ["write_bytes_atomic", "write_text_atomic"]
+__all__ = ["read_bytes", "remove_file", "write_bytes_atomic", "write_text_atomic"]
 
 
 def write_text_atomic(path: Path, text: str, /) -> None:
@@ -31,3 +31,30 @@ def write_bytes_atomic(path: Path, content: bytes, /) -> None:
         The content.
     """
     write_atomically(path, lambda part: part.write_bytes(content))
+
+
+def read_bytes(path: Path, /) -> bytes:
+    """Content of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bytes
+        All of it.
+    """
+    return path.read_bytes()
+
+
+def remove_file(path: Path, /) -> None:
+    """Delete a file that is no longer needed, if it is there.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    """
+    path.unlink(missing_ok=True)

@@ -8,10 +8,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from morphsweep.errors import InvalidInput, NotWritable
-from morphsweep.io.tables import TEMPORARY, not_writable, read_json, read_table, write_json, write_table
-from morphsweep.records import FloatArray
+from morphsweep.io.tables import (
+    TEMPORARY,
+    not_writable,
+    read_arrays,
+    read_json,
+    read_table,
+    write_json,
+    write_table,
+)
 
 __all__ = ["Part", "part_exists", "write_part"]
 
@@ -37,10 +45,9 @@ class Part:
         """What is known of its runs."""
         return read_json(self.folder / "runs.json")
 
-    def arrays(self) -> dict[str, FloatArray]:
-        """Its arrays by name (means and loadings of its spaces)."""
-        with np.load(self.folder / "spaces.npz", allow_pickle=False) as stored:
-            return dict(stored)
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Its arrays by name (means, loadings and latent names of its spaces)."""
+        return read_arrays(self.folder / "spaces.npz")
 
 
 def part_exists(parts: Path, fingerprint: str, /) -> bool:
@@ -73,7 +80,7 @@ def write_part(
     *,
     tables: Mapping[str, pd.DataFrame],
     document: Mapping[str, Any],
-    arrays: Mapping[str, FloatArray],
+    arrays: Mapping[str, NDArray[Any]],
 ) -> None:
     """Write one model; the folder appears complete or not at all.
 
@@ -88,7 +95,7 @@ def write_part(
     document : mapping
         What is known of the runs.
     arrays : mapping of str to array
-        Means and loadings of the spaces.
+        Means, loadings and latent names of the spaces.
 
     Raises
     ------

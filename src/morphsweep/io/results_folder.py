@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from morphsweep.errors import InvalidInput, NotWritable
 from morphsweep.io.tables import TEMPORARY, not_writable
 
-__all__ = ["append_log", "hold_results_folder"]
+__all__ = ["append_log", "hold_folder", "hold_results_folder"]
 
 _LOCK = ".lock"
 
@@ -36,22 +36,55 @@ def hold_results_folder(folder: Path, /) -> Iterator[Path]:
     InvalidInput
         If the folder cannot be made or written to, or another evaluation is writing to it.
     """
-    parts = folder / "parts"
+    with hold_folder(folder, "evaluation"):
+        parts = folder / "parts"
+        try:
+            parts.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InvalidInput(_unusable(folder, error)) from None
+        _remove_unfinished(parts)
+        yield parts
+
+
+@contextmanager
+def hold_folder(folder: Path, what: str, /) -> Iterator[Path]:
+    """Make a folder, clear what was left unfinished in it, and keep others out.
+
+    Parameters
+    ----------
+    folder : Path
+        To be written to.
+    what : str
+        What is done there, for messages: evaluation or training.
+
+    Yields
+    ------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder cannot be made or written to, or another process holds it.
+    """
     try:
-        parts.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / _LOCK)
         lock.acquire(timeout=0)
     except Timeout:
-        msg = f"{folder}: another evaluation is writing to this results folder; wait until it ends, or give another --out"
+        msg = f"{folder}: another {what} is writing to this results folder; wait until it ends, or give another --out"
         raise InvalidInput(msg) from None
     except OSError as error:
-        msg = f"{folder}: cannot be used as a results folder ({error.strerror}); give another --out, or get the right to write there"
-        raise InvalidInput(msg) from None
+        raise InvalidInput(_unusable(folder, error)) from None
     try:
-        _remove_unfinished(folder, parts)
-        yield parts
+        _remove_unfinished(folder)
+        yield folder
     finally:
         lock.release()
+
+
+def _unusable(folder: Path, error: OSError) -> str:
+    return f"{folder}: cannot be used as a results folder ({error.strerror}); give another --out, or get the right to write there"
 
 
 def _remove_unfinished(*folders: Path) -> None:

@@ -53,13 +53,17 @@ def _read_run(
     if done := _is_done(manifest, i):
         embedding, reason = locate(manifest, i)
     else:
-        reason = f"{manifest.places[i]}: the manifest says completed = {_value(manifest, 'completed', i)}"
+        reason = _unfinished_reason(manifest, i)
     return Run(
         regime=regime_of(manifest, i),
         hyperparameters={name: manifest.columns[name][i] for name in hyperparameters},
         seed=_value(manifest, "seed", i),
         embedding=embedding,
-        status=Status.OK if embedding else Status.NOT_COMPUTABLE if done else Status.NOT_DONE,
+        status=Status.OK
+        if embedding
+        else Status.NOT_COMPUTABLE
+        if done or _failed(manifest, i)
+        else Status.NOT_DONE,
         reason=reason,
         row=i,
         name=_name(manifest, i),
@@ -74,6 +78,18 @@ def _value(manifest: Manifest, column: str, i: int) -> Value:
 def _is_done(manifest: Manifest, i: int) -> bool:
     """Whether the row counts as finished; a manifest without the column lists finished runs."""
     return "completed" not in manifest.columns or _value(manifest, "completed", i) == 1
+
+
+def _failed(manifest: Manifest, i: int) -> bool:
+    """Whether the manifest says that the training of a row failed, rather than that it is still to be done."""
+    return _value(manifest, "status", i) in {Status.NOT_COMPUTABLE.value, Status.ERROR.value}
+
+
+def _unfinished_reason(manifest: Manifest, i: int) -> str:
+    """Why a row is not completed, in the words of the manifest where it has any."""
+    text = f"{manifest.places[i]}: the manifest says completed = {_value(manifest, 'completed', i)}"
+    reason = _value(manifest, "reason", i)
+    return f"{text}: {reason}" if reason is not None else text
 
 
 def _name(manifest: Manifest, i: int) -> str:

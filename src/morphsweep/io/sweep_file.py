@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from morphsweep.errors import InvalidInput
-from morphsweep.records import PROTOCOLS, Columns, Settings, SweepConfig
+from morphsweep.records import PROTOCOLS, Columns, Settings, SweepConfig, TrainingConfig, TrainingSettings
 
 __all__ = ["read_sweep_file"]
 
@@ -29,6 +29,7 @@ _EXPECTED = {
     "model_type": "a table of name = value",
     "model_attributes_type": "a table of name = value",
 }
+_TABLES: dict[str, type[BaseModel]] = {"columns": Columns, "training": TrainingConfig}
 M = TypeVar("M", bound=BaseModel)
 
 _BOUNDS = {
@@ -71,6 +72,8 @@ def read_sweep_file(path: str | Path, /) -> SweepConfig:
         msg = f"{path}: time_limit is True; expected a number, or false for no limit"
         raise InvalidInput(msg)
     _check_settings(config.settings, path)
+    if config.training is not None:
+        _check_training(config.training, path)
     return config
 
 
@@ -81,6 +84,18 @@ def _check_settings(settings: Mapping[str, Any], path: Path) -> None:
         msg = f"{path}: settings.protocol is {protocol!r}; allowed: {', '.join(PROTOCOLS)}"
         raise InvalidInput(msg)
     _validated(Settings, settings, path, prefix="settings.")
+
+
+def _check_training(training: TrainingConfig, path: Path) -> None:
+    """Each value of the grid is checked by itself, so that the message names it."""
+    for name, values in training.grid.items():
+        if not values:
+            msg = f"{path}: training.grid.{name} is an empty list; give the values to train, or leave it out"
+            raise InvalidInput(msg)
+        for value in values:
+            _validated(TrainingSettings, {name: value}, path, prefix="training.grid.")
+    for entry in training.list:
+        _validated(TrainingSettings, entry, path, prefix="training.list.")
 
 
 def _validated(model: type[M], content: Mapping[str, Any], path: Path, prefix: str = "") -> M:
@@ -98,7 +113,7 @@ def _complaint(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str
     place = detail["loc"]
     field = prefix + ".".join(map(str, _plain_place(place, model)))
     if detail["type"] == "extra_forbidden":
-        known = list((Columns if place[0] == "columns" else model).model_fields)
+        known = list(_TABLES.get(str(place[0]) if len(place) > 1 else "", model).model_fields)
         return f"unknown field {field!r}; {_suggest(str(place[-1]), known)}"
     return f"{field} is {detail['input']!r}; expected {_expectation(detail, model)}"
 

@@ -3,22 +3,30 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
+from zipfile import BadZipFile
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
 
 from morphsweep.errors import InvalidInput, NotWritable
 
 __all__ = [
     "TEMPORARY",
     "not_writable",
+    "read_arrays",
     "read_json",
     "read_table",
+    "write_arrays",
     "write_atomically",
     "write_json",
     "write_table",
+    "write_tables_joined",
 ]
 
 TEMPORARY = ".unfinished-"
@@ -67,6 +75,74 @@ def read_table(path: Path, /) -> pd.DataFrame:
         if path.suffix == ".parquet"
         else pd.read_csv(path, keep_default_na=False, na_values=[""])
     )
+
+
+def write_tables_joined(frames: Iterable[pd.DataFrame], path: Path, /) -> None:
+    """Write frames of equal columns under one another as Parquet, holding one of them at a time; atomic.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        At least one; all columns of the first are taken.
+    path : Path
+        Where to.
+    """
+
+    def write(part: Path) -> None:
+        writer = None
+        try:
+            for frame in frames:
+                if writer is None:
+                    table = pa.Table.from_pandas(frame, preserve_index=False)
+                    writer = parquet.ParquetWriter(part, table.schema, compression="zstd")
+                writer.write_table(pa.Table.from_pandas(frame, schema=writer.schema, preserve_index=False))
+        finally:
+            if writer is not None:
+                writer.close()
+
+    write_atomically(path, write)
+
+
+def write_arrays(arrays: Mapping[str, NDArray[Any]], path: Path, /) -> None:
+    """Write named arrays as ``.npz``; atomic.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+        Numbers or text, no objects.
+    path : Path
+        Where to.
+    """
+    write_atomically(path, lambda part: np.savez(part, allow_pickle=False, **dict(arrays)))
+
+
+def read_arrays(path: Path, /) -> dict[str, NDArray[Any]]:
+    """Read what :func:`write_arrays` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict of str to array
+        By name.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such file, or it is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return dict(stored)
+    except FileNotFoundError:
+        msg = f"{path}: no such file; is {path.parent} a results folder made by 'morphsweep evaluate'?"
+        raise InvalidInput(msg) from None
+    except (ValueError, OSError, BadZipFile) as error:
+        msg = f"{path}: cannot be read ({error}); it was changed by hand or cut off: evaluate again"
+        raise InvalidInput(msg) from None
 
 
 def write_json(document: Mapping[str, Any], path: Path, /) -> None:

@@ -115,5 +115,5 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     if picture.mode in {"1", "P", "RGBA", "LA", "CMYK", "YCbCr"}:
         return picture.convert("L" if picture.mode in {"1", "LA"} else "RGB")
     deep = picture.convert("F")
-    low, high = (float(end) for end in deep.getextrema())  # type: ignore[arg-type]
+    low, high = (float(end) for end in deep.getextrema())
     return deep.point(lambda v: (v - low) * (255 / ((high - low) or 1))).convert("L")

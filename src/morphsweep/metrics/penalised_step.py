@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from morphsweep.geometry.compiled import compiled_exactly
+from morphsweep.geometry.compiled import compiled
 from morphsweep.records import BoolArray, FloatArray
 
 __all__ = ["PenalisedQuadratic"]
@@ -62,12 +62,20 @@ class PenalisedQuadratic:
             if settled:
                 break
             u = self._on_face(target - threshold * signs, signs, free)
+        if not settled and self._value(u) > self._value(self.w):
+            u = self.w.copy()  # the patterns led astray; from here the descent cannot end uphill
         slope = self.curvature @ u - target
         sweeps = _SETTLED_SWEEPS if settled else _UNSETTLED_SWEEPS
         _descend(self.curvature, u, slope, threshold, sweeps)
         if n_scores > 1:
             _centre(u, n_scores, n_columns, self.l1, self.l2)
         return u
+
+    def _value(self, u: FloatArray) -> float:
+        """What is to be made small."""
+        moved = u - self.w
+        size = np.abs(u.reshape(self.shape)[:, :-1]).sum()
+        return float(self.gradient @ moved + moved @ self.curvature @ moved / 2 + self.l1 * size)
 
     def _signs(self, u: FloatArray, slope: FloatArray, threshold: FloatArray) -> FloatArray:
         """Sign each coefficient would have after a step of its own."""
@@ -95,7 +103,7 @@ class PenalisedQuadratic:
         return u
 
 
-@compiled_exactly
+@compiled
 def _centre(u: FloatArray, n_scores: int, n_columns: int, l1: float, l2: float) -> None:
     """Shift each feature's coefficients by the number that makes their penalty least; intercepts to mean 0."""
     for j in range(n_columns - 1):
@@ -119,7 +127,7 @@ def _centre(u: FloatArray, n_scores: int, n_columns: int, l1: float, l2: float) 
         u[k * n_columns + n_columns - 1] -= mean
 
 
-@compiled_exactly
+@compiled
 def _descend(
     curvature: FloatArray, u: FloatArray, slope: FloatArray, threshold: FloatArray, sweeps: int
 ) -> None:

@@ -5,10 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm, t
 
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["individual_weights", "permuted_labels"]
+__all__ = [
+    "id_keys",
+    "individual_weights",
+    "permuted_labels",
+    "replicate_interval",
+    "sampled_rows",
+    "sampling_positions",
+]
 
 
 def individual_weights(individuals: Sequence[Any], n_replicates: int, /, *, seed: int) -> FloatArray:
@@ -75,6 +85,138 @@ def permuted_labels(labels: IntArray, blocks: IntArray, n_permutations: int, /, 
         inside = np.flatnonzero(blocks == block)
         permuted[:, inside] = rng.permuted(permuted[:, inside], axis=1)
     return permuted
+
+
+def id_keys(
+    names: NDArray[Any] | Sequence[Any], /, *, purpose: str = "", seed: int = 0
+) -> NDArray[np.uint64]:
+    """A number for each name that looks random and depends on (purpose, seed, name) only.
+
+    Parameters
+    ----------
+    names : array or sequence of str, length n
+        Ids.
+    purpose : str
+        What it is drawn for; other purposes give other numbers.
+    seed : int
+        Of the draw.
+
+    Returns
+    -------
+    array of uint64, shape (n,)
+        Order rows by it and all runs that share an id draw it alike, in whatever order their rows are.
+
+    Examples
+    --------
+    >>> bool((id_keys(["a", "b"])[::-1] == id_keys(["b", "a"])).all())
+    True
+    """
+    key = hashlib.blake2b(f"{purpose}:{seed}".encode(), digest_size=8).hexdigest()
+    words = np.asarray(names).astype(str).astype(object)
+    keys: NDArray[np.uint64] = pd.util.hash_array(words, hash_key=key, categorize=False)
+    return keys
+
+
+def sampling_positions(
+    ids: NDArray[Any], groups: NDArray[Any], /, *, seed: int = 0
+) -> tuple[FloatArray, NDArray[np.uint64]]:
+    """Where each row stands in the draw: the n rows of lowest position are a sample with the same share of every group.
+
+    Parameters
+    ----------
+    ids, groups : array, shape (n_rows,)
+        Id and group (individual) of each row.
+    seed : int
+        Of the draw.
+
+    Returns
+    -------
+    position : array, shape (n_rows,)
+        From 0 to 1; also within a part of the rows that holds whole groups.
+    keys : array of uint64, shape (n_rows,)
+        Random order of the rows.
+    """
+    keys = id_keys(ids, purpose="row", seed=seed)
+    names, code, size = np.unique(groups.astype(str), return_inverse=True, return_counts=True)
+    order = np.lexsort((keys, code))
+    within = np.empty(len(ids))
+    within[order] = np.arange(len(ids)) - np.repeat(np.cumsum(size) - size, size)
+    # The k-th of a group of m stands at (k + its own offset) / m, so that small groups do not all begin at 0.
+    offset = (id_keys(names, purpose="group", seed=seed) / 2.0**64)[code]
+    return (within + offset) / size[code], keys
+
+
+def sampled_rows(position: FloatArray, keys: NDArray[np.uint64], n: int, /) -> IntArray:
+    """Rows of a sample of n, the same share of every group, in a random order that all runs share.
+
+    Parameters
+    ----------
+    position, keys : array, shape (n_rows,)
+        As from ``sampling_positions``.
+    n : int
+        Size wanted; all rows when there are fewer.
+
+    Returns
+    -------
+    array of int, shape (min(n, n_rows),)
+        Rows in the order of their keys.
+
+    Examples
+    --------
+    >>> rows = sampled_rows(*sampling_positions(np.arange(100).astype(str), np.arange(100) // 50), 10)
+    >>> len(rows), int((rows < 50).sum())
+    (10, 5)
+    """
+    chosen = np.argsort(position, kind="stable")[:n]
+    rows: IntArray = chosen[np.argsort(keys[chosen], kind="stable")]
+    return rows
+
+
+def replicate_interval(
+    replicates: FloatArray, n_individuals: IntArray | int, /, *, level: float = 0.9
+) -> tuple[FloatArray, FloatArray]:
+    """Expanded percentile interval: further out the fewer individuals there are.
+
+    Plain percentiles of a bootstrap are too narrow when few were drawn: weights vary less than samples do, by
+    (n + 1) / (n - 1) in variance, and the spread itself is a guess, which Student's t allows for.
+
+    Parameters
+    ----------
+    replicates : array, shape (n_replicates, ...)
+        Values of the bootstrap.
+    n_individuals : int or array of int
+        Individuals that a value depends on most (of its perturbation); an array corresponds to the last axis.
+    level : float
+        Coverage.
+
+    Returns
+    -------
+    tuple of array
+        Lower and upper end; NaN where a replicate has no value or nothing was drawn.
+
+    References
+    ----------
+    .. [1] Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4).
+
+    Examples
+    --------
+    >>> values = np.arange(101.0)
+    >>> few, many = replicate_interval(values, 5), replicate_interval(values, 10_000)
+    >>> [round(float(end), 1) for end in (*few, *many)]
+    [0.5, 99.5, 5.0, 95.0]
+    """
+    shape = replicates.shape[1:]
+    if not len(replicates):
+        return np.full(shape, np.nan), np.full(shape, np.nan)
+    n = np.maximum(np.broadcast_to(n_individuals, shape[-1:] or (1,)), 2)
+    out = t.ppf((1 + level) / 2, n - 1) * np.sqrt((n + 1) / (n - 1))
+    tail = norm.cdf(-out)
+    ends = np.empty((2, *(shape or (1,))))
+    for k, share in enumerate(tail):
+        column = replicates[..., k] if shape else replicates
+        ends[..., k] = np.quantile(column, [share, 1 - share], axis=0)
+    low, high = ends if shape else ends[:, 0]
+    return low, high
 
 
 def _generator(purpose: str, seed: int, name: object) -> np.random.Generator:

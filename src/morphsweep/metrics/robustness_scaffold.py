@@ -13,6 +13,7 @@ __all__ = [
     "SPECS",
     "aligned_rmse_joint",
     "aligned_rmse_ok",
+    "aligned_rmse_rel_ok",
     "alignment_gain",
 ]
 
@@ -112,6 +113,36 @@ def aligned_rmse_ok(reference: Mapping[str, CurveFit], other: Mapping[str, Curve
     return root_mean_square([aligned_rmse(p, q) for p, q in pairs if p is not None and q is not None])
 
 
+def aligned_rmse_rel_ok(
+    reference: Mapping[str, CurveFit], gyration: float, other: Mapping[str, CurveFit], _: float, /
+) -> float:
+    """Aligned RMSE over trusted curves in units of the reference scaffold's size.
+
+    Parameters
+    ----------
+    reference : mapping of str to CurveFit
+        All compared perturbations in the reference regime.
+    gyration : float
+        Radius of gyration of the whole reference scaffold, latent units.
+    other : mapping of str to CurveFit
+        All compared perturbations in the other regime.
+
+    Returns
+    -------
+    float
+        Pure number, at least 0, lower is better.
+
+    Raises
+    ------
+    NotComputable
+        If no perturbation has a curve that is ok in both, or the reference scaffold has no size.
+    """
+    if not gyration > 0:
+        msg = "all points of the reference scaffold coincide; it has no size to divide by"
+        raise NotComputable(msg)
+    return aligned_rmse_ok(reference, other) / gyration
+
+
 _MOTION = (*COMMON, "rotation", "translation")
 _LATENT = "latent units per coordinate"
 
@@ -141,6 +172,19 @@ SPECS = (
         function=aligned_rmse_ok,
         description="Aligned RMSE over the perturbations whose curve is ok in both regimes.",
         invariances=_MOTION,
+    ),
+    MetricSpec(
+        name="aligned_rmse_rel_ok",
+        label="Aligned RMSE, trusted curves (relative)",
+        unit="",
+        better="lower",
+        bounds=(0.0, None),
+        scope="pair",
+        per="model",
+        needs=("fits", "gyration"),
+        function=aligned_rmse_rel_ok,
+        description="Aligned RMSE over the perturbations whose curve is ok in both regimes, divided by the radius of gyration of the reference scaffold.",
+        invariances=(*_MOTION, "common scale"),
     ),
     MetricSpec(
         name="alignment_gain",

@@ -1,5 +1,6 @@
 """Frozen, shape-checked nouns that the rooms exchange."""
 
+from morphsweep.records.along import AlongCurve
 from morphsweep.records.arrays import BoolArray, FloatArray, IntArray
 from morphsweep.records.cohort import Cohort
 from morphsweep.records.condition import Condition
@@ -10,12 +11,14 @@ from morphsweep.records.scores import AVERAGE, Better, MetricSpec, ScoreRow, Sta
 from morphsweep.records.settings import PROTOCOLS, Protocol, Settings
 from morphsweep.records.space import Space
 from morphsweep.records.sweep_config import Columns, SweepConfig
+from morphsweep.records.training_config import TrainingConfig, TrainingSettings
 
 __all__ = [
     "AVERAGE",
     "OPTIONAL_ROLES",
     "PROTOCOLS",
     "REQUIRED_ROLES",
+    "AlongCurve",
     "Better",
     "BoolArray",
     "Cohort",
@@ -37,5 +40,7 @@ __all__ = [
     "Status",
     "Sweep",
     "SweepConfig",
+    "TrainingConfig",
+    "TrainingSettings",
     "Value",
 ]

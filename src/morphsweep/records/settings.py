@@ -50,6 +50,9 @@ class Settings(BaseModel):
     control_sample_fraction: float = Field(
         1.0, gt=0, le=1, description="the same for the control perturbation"
     )
+    n_curve_bins: int = Field(
+        20, ge=1, description="equal stretches of arc length for spread_across and time_spread"
+    )
 
     # geometry of curves
     dispersion_n: int = Field(
@@ -84,6 +87,16 @@ class Settings(BaseModel):
         description="classifiers shown beside; knn and mlp take long",
     )
     seed: int = 42
+
+    # neighbours
+    n_query_snips: int = Field(
+        2_000, ge=10, description="snips whose neighbours are searched among all rows of a run"
+    )
+    n_graph_snips: int = Field(
+        400, ge=20, description="snips of graphs and of distances; graphs compare at equal n"
+    )
+    n_rank_snips: int = Field(200, ge=10, description="snips whose ranks among all rows are compared")
+    n_within_snips: int = Field(120, ge=20, description="snips of the graph within one perturbation")
 
     # pictures
     n_sample_points: int = Field(2000, ge=0, description="snips per run kept for pictures")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from morphsweep.errors import InvalidInput
 from morphsweep.records.condition import Condition
+from morphsweep.records.training_config import TrainingConfig
 
 __all__ = ["Columns", "SweepConfig"]
 
@@ -60,6 +61,9 @@ class SweepConfig(BaseModel):
     thresholds: tuple[str, ...] | None = Field(None, description="two conditions that cut the tranches")
     colors: Mapping[str, str] = Field(default_factory=dict, description="colour per perturbation")
     settings: Mapping[str, Any] = Field(default_factory=dict, description="overrides of evaluation settings")
+    training: TrainingConfig | None = Field(
+        None, description="how the sweep is trained, for 'morphsweep train'"
+    )
 
     @field_validator("inactive")
     @classmethod

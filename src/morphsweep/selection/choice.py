@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.selection.account import account_of, key_columns, replicates_sentence
+from morphsweep.selection.collapse import collapse_warning, collapsed_regimes
 from morphsweep.selection.comparing import comparable, eligible, full_numbers
 from morphsweep.selection.configurations import replicates_of
 from morphsweep.selection.criteria import criteria, undeclared_scores
@@ -20,6 +21,7 @@ from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_values
 from morphsweep.selection.table import ModelTable, model_table, scores_of
 from morphsweep.selection.tranches import TRANCHES, TRANCHES_ONE_AXIS, judge
+from morphsweep.selection.trusted import trusted_sentence
 from morphsweep.selection.usual import usual_range
 from morphsweep.selection.wording import listed
 
@@ -131,8 +133,10 @@ def _completed(
 
 
 def _flags(models: ModelTable, cut: Criteria, population: pd.DataFrame) -> list[str]:
-    """Per model, the key scores that lie outside the usual range of the sweep."""
-    found: list[list[str]] = [[] for _ in range(len(models.frame))]
+    """Per model, where it has collapsed, and the key scores that lie outside the usual range of the sweep."""
+    found = [
+        [f"collapsed in {', '.join(regimes)}"] if regimes else [] for regimes in collapsed_regimes(models)
+    ]
     for column in key_columns(models, cut):
         values = scores_of(models, column, population[column])
         usual = usual_range(values) if direction(column) == "range" else None
@@ -176,7 +180,7 @@ def _in_words(cut: Criteria, order: Rule) -> str:
 def _warnings(
     models: ModelTable, cut: Criteria, order: Rule, judged: pd.DataFrame, aside: str, winner: object
 ) -> tuple[str, ...]:
-    said = [*models.notes, aside]
+    said = [*models.notes, aside, collapse_warning(models, winner)]
     for model, missing, tranche in zip(
         judged["model_index"], judged["missing"], judged["tranche"], strict=True
     ):
@@ -193,6 +197,7 @@ def _warnings(
         _shrinkage(column, models)
         for column in dict.fromkeys([axis.column for axis in cut.axes] + list(order.columns))
     ]
+    said.append(trusted_sentence(judged, models, cut))
     said += _separation(models, judged, winner)
     if not (judged["tranche"] == 1).fillna(value=False).any():
         said.append("no model is in tranche 1, so there is no winner; loosen a threshold with --where")

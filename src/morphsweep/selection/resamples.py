@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from morphsweep.errors import InvalidInput
 from morphsweep.metrics import column
 from morphsweep.records import AVERAGE, FloatArray, IntArray
 from morphsweep.selection.noise import NoiseFloor
@@ -37,16 +38,14 @@ def resampled_columns(
         NaN where a model has no such number; None when some column was not resampled.
     """
     rows = replicates[replicates["perturbation"] == AVERAGE]
-    pairs = rows[["metric", "regime"]].astype(str).drop_duplicates()
+    metric, regime = rows["metric"].astype("category"), rows["regime"].astype("category")  # text is slow
+    pairs = pd.DataFrame({"metric": metric, "regime": regime}).drop_duplicates().astype(str)
     count = int(replicates["replicate"].max()) + 1 if len(replicates) else 0
     found = np.full((count, len(models), len(columns)), np.nan)
     position = pd.Index(list(models))
-    metric, regime = rows["metric"].astype(str), rows["regime"].astype(str)
     for k, name in enumerate(columns):
         sources = [
-            (m, r)
-            for m, r in pairs.itertuples(index=False, name=None)
-            if name in {column(m, r, n_others=n_others), m if n_others > 1 and column(m, r) == m else ""}
+            (m, r) for m, r in pairs.itertuples(index=False, name=None) if name in _titles(m, r, n_others)
         ]
         if not sources:
             return None
@@ -58,6 +57,15 @@ def resampled_columns(
             terms[s, own["replicate"].to_numpy()[kept], at[kept]] = own["value"].to_numpy(dtype=float)[kept]
         found[:, :, k] = terms.mean(axis=0)
     return found
+
+
+def _titles(name: str, regime: str, n_others: int) -> set[str]:
+    """Summary columns that a metric of a regime goes into; none for a metric of another version."""
+    try:
+        own = column(name, regime, n_others=n_others)
+    except InvalidInput:
+        return set()
+    return {own, name} if column(name, regime) == name else {own}
 
 
 def groups_of(configurations: "pd.Series[Any]", allowed: np.ndarray[Any, Any], /) -> list[IntArray]:

@@ -14,8 +14,38 @@ __all__ = ["assemble", "summary_table"]
 
 _EMPTY = {
     "scores": ["regime", "perturbation", "metric", "value", "low", "high", "status", "reason"],
-    "curves": ["regime", "perturbation", "point_index", "arc_length", "time", "pc_1", "pc_2", "pc_3"],
+    "curves": [
+        "regime",
+        "perturbation",
+        "point_index",
+        "arc_length",
+        "time",
+        "time_calibrated",
+        "pc_1",
+        "pc_2",
+        "pc_3",
+    ],
     "health": ["regime", "perturbation", "status", "ok", "reason"],
+    "delays": [
+        "regime",
+        "perturbation",
+        "individual",
+        "n",
+        "delay",
+        "distance_on_control",
+        "spread_across",
+        "time_spread",
+    ],
+    "curve_bins": [
+        "regime",
+        "perturbation",
+        "bin",
+        "arc_length",
+        "n",
+        "time",
+        "variance_across",
+        "time_sd",
+    ],
     "pairs": ["regime", "first", "second", "value"],
     "points_sample": ["regime", "snip_id", "perturbation", "time", "pc_1", "pc_2", "pc_3"],
     "f1_over_time": [
@@ -34,6 +64,7 @@ _EMPTY = {
     ],
     "onsets": ["regime", "perturbation", "f1", "f1_low", "f1_high", "p", "onset", "onset_low", "onset_high"],
     "baselines": ["regime", "classifier", "perturbation", "time_bin", "time", "f1", "auroc", "f1_above"],
+    "sampling": ["regime", "metric", "standard_error", "n_sampled", "n_total"],
     "drops": ["regime", "perturbation", "group", "drop", "low", "high"],
     "certificates": ["regime", "fold", "objective", "kkt", "gap", "n_iter", "converged"],
 }
@@ -56,8 +87,8 @@ def assemble(
     Returns
     -------
     dict of str to DataFrame
-        ``models, runs, scores, curves, health, pairs, points_sample, f1_over_time, onsets, baselines,
-        drops, certificates, summary, failures``.
+        ``models, runs, scores, curves, health, delays, curve_bins, pairs, points_sample, f1_over_time, onsets, baselines,
+        drops, certificates, sampling, summary, failures``.
     """
     tables = {name: _concatenated(name, parts) for name in _EMPTY}
     documents = {index: part.document()["runs"] for index, part in parts.items()}

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.io import read_json, read_replicates, remove_table, write_replicates
+from morphsweep.io import read_json, read_replicates, remove_table, write_replicates, write_table
 from morphsweep.records import AVERAGE
 from morphsweep.sweep.replicating import gathered, replicates_folder, with_limits
+from morphsweep.sweep.tubing import split_offsets, tube_table
 
 __all__ = ["averages_of", "kept_replicates", "write_all_replicates"]
 
-TABLE = "replicates.parquet"
+TABLE, TUBES = "replicates.parquet", "tubes.parquet"
 
 
 def kept_replicates(folder: Path, finished: Mapping[int, str], /) -> int:
@@ -35,9 +36,11 @@ def kept_replicates(folder: Path, finished: Mapping[int, str], /) -> int:
         number = int(read_json(folder / "run.json").get("bootstrap") or 0)
     except InvalidInput:  # the first evaluation into this folder
         return 0
+    if not (number and finished):
+        return 0
     parts = folder / "parts"
     whole = all(gathered(replicates_folder(parts, name), number) is not None for name in finished.values())
-    return number if number and finished and whole else 0
+    return number if whole else 0
 
 
 def averages_of(folder: Path, /) -> pd.DataFrame | None:
@@ -60,7 +63,7 @@ def averages_of(folder: Path, /) -> pd.DataFrame | None:
 def write_all_replicates(
     folder: Path, finished: Mapping[int, str], n_replicates: int, scores: pd.DataFrame, /
 ) -> pd.DataFrame:
-    """Write ``replicates.parquet``, or remove one that no longer holds.
+    """Write ``replicates.parquet`` and ``tubes.parquet``, or remove those that no longer hold.
 
     Parameters
     ----------
@@ -80,8 +83,9 @@ def write_all_replicates(
     """
     if not n_replicates:
         remove_table(folder / TABLE)
+        remove_table(folder / TUBES)
         return scores
-    limited = []
+    limited, tubes = [], []
 
     def models() -> Iterator[tuple[int, pd.DataFrame]]:
         for index, name in finished.items():
@@ -90,10 +94,15 @@ def write_all_replicates(
             if frame is None or not len(frame):
                 limited.append(own)
                 continue
+            frame, offsets = split_offsets(frame)
+            tubes.append(tube_table(offsets).assign(model_index=index))
             limited.append(with_limits(own, frame))
             yield index, frame
 
     write_replicates(models(), folder / TABLE)
+    columns = ["model_index", "regime", "perturbation", "point_index", "radius"]
+    joined = pd.concat(tubes, ignore_index=True) if tubes else pd.DataFrame(columns=columns)
+    write_table(joined[columns], folder / TUBES)
     if not limited:
         return scores
     together = pd.concat(limited, ignore_index=True)

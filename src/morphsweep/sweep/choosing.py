@@ -15,7 +15,7 @@ from morphsweep.selection import Selection, SweepFacts, decision_record, decisio
 from morphsweep.selection import select as select_models
 from morphsweep.sweep.results import Results
 
-__all__ = ["HasSummary", "decision_of", "record_of", "select", "write_decision"]
+__all__ = ["HasSummary", "decision_of", "opened", "record_of", "select", "write_decision"]
 
 
 @runtime_checkable
@@ -79,7 +79,7 @@ def select(
     >>> select(models, where=["f1_all > 0.7", "aligned_rmse <= 1"]).winner
     74
     """
-    table, found = _opened(source)
+    table, found = opened(source)
     known = facts or found
     if inert:
         known = replace(known, inert=tuple(inert))
@@ -154,7 +154,26 @@ def write_decision(record: Mapping[str, Any], folder: Path, /) -> None:
     write_text_atomic(folder / "decision.md", decision_text(record))
 
 
-def _opened(source: object) -> tuple[pd.DataFrame, SweepFacts]:
+def opened(source: object, /) -> tuple[pd.DataFrame, SweepFacts]:
+    """The table of models that a source holds, and what is known of its sweep.
+
+    Parameters
+    ----------
+    source : Results, DataFrame, Path or str
+        As :func:`select` takes it.
+
+    Returns
+    -------
+    DataFrame
+        One row per model.
+    SweepFacts
+        Empty for a table alone.
+
+    Raises
+    ------
+    InvalidInput
+        If the source cannot be read.
+    """
     if isinstance(source, pd.DataFrame):
         return source, SweepFacts()
     if isinstance(source, Path | str):
@@ -171,7 +190,7 @@ def _opened(source: object) -> tuple[pd.DataFrame, SweepFacts]:
 
 def _from_path(path: Path) -> tuple[pd.DataFrame, SweepFacts]:
     if path.is_dir():
-        return _opened(Results(path))
+        return opened(Results(path))
     if path.name == "summary.csv" and (path.parent / "run.json").is_file():  # the facts lie beside it
-        return read_score_table(path), _opened(Results(path.parent))[1]
+        return read_score_table(path), opened(Results(path.parent))[1]
     return read_score_table(path), SweepFacts()

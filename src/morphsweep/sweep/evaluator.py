@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.geometry import kabsch
@@ -25,6 +26,7 @@ from morphsweep.io import (
 from morphsweep.metrics import METRICS, held_out_drops
 from morphsweep.records import (
     Cohort,
+    CurveFit,
     Embedding,
     FloatArray,
     MetricSpec,
@@ -35,14 +37,16 @@ from morphsweep.records import (
     Status,
     SweepConfig,
 )
+from morphsweep.sweep.discriminating import prediction_rows
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.replicating import missing_chunks, replicates_folder, replicates_of_model
+from morphsweep.sweep.sampling import sampling_table
 from morphsweep.sweep.scoring import agree_on_curves, score_model
 from morphsweep.sweep.threads import one_thread
 
 __all__ = ["CohortFile", "ModelTask", "evaluate_model"]
 
-FORMAT = 1  # of the parts; a change makes older parts unreadable and computes them again
+FORMAT = 2  # of the parts; a change makes older parts unreadable and computes them again
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class ModelTask:
     version: str
     only: tuple[str, ...] | None = None
     cache: EmbeddingCache | None = None
+    projection: bool = False
     n_replicates: int = 0
 
 
@@ -104,6 +109,8 @@ def evaluate_model(task: ModelTask) -> tuple[str, bool]:
             return fingerprint, True
         scores = score_model(runs, task.reference, specs)
         tables = _tables(runs, task.reference, scores, only=task.only)
+        if task.projection:
+            tables["projection"] = _stacked(runs, lambda run: run.get("projection"))
         _describe(runs, documents)
         document = {
             "fingerprint": fingerprint,
@@ -149,6 +156,7 @@ def _fingerprint(task: ModelTask, hashes: Mapping[str, str]) -> str:
         task.reference,
         task.only,
         hashes,
+        *(["projection"] if task.projection else []),
     ])
 
 
@@ -240,6 +248,8 @@ def _tables(
     if reference in runs and len(tables["curves"]):
         tables["curves"] = pd.concat([tables["curves"], _aligned_curves(runs, reference)], ignore_index=True)
     tables["health"] = _stacked(runs, _health_rows)
+    tables["delays"] = _stacked(runs, lambda run: run.get("delay_table"))
+    tables["curve_bins"] = _stacked(runs, lambda run: run.get("curve_bins"))
     tables["points_sample"] = _stacked(runs, lambda run: run.get("points_sample"))
     if only is None:
         tables["pairs"] = _stacked(runs, lambda run: run.get("collinearity_pairs"))
@@ -247,7 +257,9 @@ def _tables(
         tables["onsets"] = _stacked(runs, lambda run: run.get("separability").onsets)
         tables["baselines"] = _stacked(runs, lambda run: run.get("baselines"))
         tables["drops"] = _drops(runs, reference)
-        tables["predictions"] = _stacked(runs, _prediction_rows)
+        tables["sampling"] = sampling_table(runs, reference)
+        tables["predictions"] = _stacked(runs, lambda run: prediction_rows(run, "predictions"))
+        tables["predictions_by_batch"] = _stacked(runs, lambda run: prediction_rows(run, "batch_predictions"))
         tables["certificates"] = _stacked(
             runs, lambda run: pd.DataFrame([asdict(made) for made in run.get("predictions").certificates])
         )
@@ -288,21 +300,18 @@ def _stacked(runs: Mapping[str, RunProducts], make: Any) -> pd.DataFrame:
 
 def _curve_rows(run: RunProducts) -> pd.DataFrame:
     frames = [
-        _curve_frame(name, fit.points, fit.arc_length, fit.time)
-        for name, fit in run.get("fits").items()
-        if fit.points is not None
+        _curve_frame(run, fit, fit.points) for fit in run.get("fits").values() if fit.points is not None
     ]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _curve_frame(
-    name: str, points: FloatArray, arc_length: FloatArray | None, times: FloatArray | None
-) -> pd.DataFrame:
+def _curve_frame(run: RunProducts, fit: CurveFit, points: FloatArray) -> pd.DataFrame:
     frame = pd.DataFrame({
-        "perturbation": name,
+        "perturbation": fit.perturbation,
         "point_index": np.arange(len(points)),
-        "arc_length": arc_length,
-        "time": times,
+        "arc_length": fit.arc_length,
+        "time": fit.time,
+        "time_calibrated": run.get("clocks")[fit.perturbation](fit.arc_length),
     })
     return frame.assign(**{f"pc_{k + 1}": points[:, k] for k in range(points.shape[1])})
 
@@ -316,7 +325,7 @@ def _aligned_curves(runs: Mapping[str, RunProducts], reference: str) -> pd.DataF
         for name in run.common or ():
             fit = run.get("fits")[name]
             motion = kabsch(runs[reference].get("curves")[name], fit.points)
-            frame = _curve_frame(name, motion.apply(fit.points), fit.arc_length, fit.time)
+            frame = _curve_frame(run, fit, motion.apply(fit.points))
             frames.append(frame.assign(regime=f"{regime}_aligned"))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -335,19 +344,8 @@ def _health_rows(run: RunProducts) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _prediction_rows(run: RunProducts) -> pd.DataFrame:
-    predictions = run.get("predictions")
-    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
-    ids = run.embedding.obs.loc[rows, "snip_id"].to_numpy()[predictions.test]
-    columns = {
-        f"p_{name}": predictions.probabilities[predictions.test, k].astype(np.float32)
-        for k, name in enumerate(predictions.classes)
-    }
-    return pd.DataFrame({"snip_id": ids, **columns})
-
-
-def _arrays(runs: Mapping[str, RunProducts]) -> dict[str, FloatArray]:
-    arrays: dict[str, FloatArray] = {}
+def _arrays(runs: Mapping[str, RunProducts]) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {}
     for regime, run in runs.items():
         try:
             space = run.get("space")
@@ -355,4 +353,5 @@ def _arrays(runs: Mapping[str, RunProducts]) -> dict[str, FloatArray]:
             continue
         arrays[f"{regime}/mean"] = space.mean
         arrays[f"{regime}/loadings"] = space.loadings
+        arrays[f"{regime}/latents"] = np.array(run.embedding.latent_names)
     return arrays

@@ -11,7 +11,9 @@ import pandas as pd
 from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.metrics import pair_table, radius_of_gyration, within_matrix
 from morphsweep.records import Cohort, CurveFit, Embedding, FloatArray, Scaffold, Settings, Space
+from morphsweep.sweep.along import ALONG_PRODUCTS
 from morphsweep.sweep.discriminating import DISCRIMINATION_PRODUCTS
+from morphsweep.sweep.viewing import VIEW_PRODUCTS
 from morphsweep.trajectories import fit_scaffold, fit_space, sample_at_times
 
 __all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
@@ -19,7 +21,16 @@ __all__ = ["CURVE_PRODUCTS", "PRODUCTS", "RunProducts"]
 N_TIMES = 100  # points of curves compared at equal times
 
 # Products that inherit the health of the curves they are made of.
-CURVE_PRODUCTS = frozenset({"curves", "scaffold", "scaffold_at_time", "gyration", "collinearity_within"})
+CURVE_PRODUCTS = frozenset({
+    "curves",
+    "scaffold",
+    "scaffold_at_time",
+    "gyration",
+    "collinearity_within",
+    "curve_cosines",
+    "along",
+    "delays",
+})
 
 
 class RunProducts:
@@ -203,7 +214,9 @@ PRODUCTS: dict[str, Callable[[RunProducts], Any]] = {
     "collinearity_pairs": _collinearity_pairs,
     "collinearity_within": _collinearity_within,
     "matched_scores": _matched_scores,
+    **ALONG_PRODUCTS,
     **DISCRIMINATION_PRODUCTS,
+    **VIEW_PRODUCTS,
     "held_out": lambda run: run.held_out,
     "settings": lambda run: run.settings,
     "points_sample": _points_sample,

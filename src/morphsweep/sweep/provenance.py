@@ -56,6 +56,8 @@ def provenance(
         "perturbations": list(cohort.perturbations),
         "left_out": dict(cohort.left_out),
         "control": config.control,
+        "columns": config.columns.model_dump(),
+        "latent_prefix": config.latent_prefix,
         "held_out": {regime: list(names) for regime, names in config.held_out.items()},
         "hyperparameters": list(sweep.hyperparameter_names),
         "inactive": dict(config.inactive or {}),

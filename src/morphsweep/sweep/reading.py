@@ -94,7 +94,8 @@ def _locate(path: Path, config: SweepConfig | str | Path | None) -> tuple[Path, 
             raise InvalidInput(msg)
         found = read_sweep_file(path)
         if found.manifest is None:
-            msg = f"{path}: no field 'manifest'; add manifest = \"sweep01_00.csv\", or give the manifest with --config {path.name}"
+            hint = "; run 'morphsweep train' first" if found.training is not None else ""
+            msg = f"{path}: no field 'manifest'{hint}; add manifest = \"sweep01_00.csv\", or give the manifest with --config {path.name}"
             raise InvalidInput(msg)
         return path, find_manifests(path.parent / found.manifest), found
     files = find_manifests(path)

@@ -1,7 +1,6 @@
 """Bootstrap replicates of one model: individuals weighted anew, curves refitted, everything else fixed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from morphsweep.metrics import individual_weights, resampled_over_time
 from morphsweep.records import AVERAGE, FloatArray, MetricSpec, Scaffold, ScoreRow
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.scoring import score_agreed
-from morphsweep.trajectories import fit_scaffold
+from morphsweep.sweep.tubing import CurveOffsets
+from morphsweep.trajectories import refit_scaffold
 
 __all__ = [
     "RESAMPLED",
@@ -29,10 +29,10 @@ __all__ = [
 # Products that follow the weights of individuals. A metric is resampled when it needs nothing else.
 RESAMPLED = frozenset({
     "curves", "fits", "scaffold", "scaffold_at_time", "gyration", "collinearity_within",
-    "f1_over_time", "pr_auc_over_time", "auroc_over_time", "held_out", "settings",
+    "f1_over_time", "pr_auc_over_time", "auroc_over_time", "held_out", "settings", "along", "delays",
 })  # fmt: skip
 
-FORMAT = 1  # of the chunks; a change computes them again
+FORMAT = 2  # of the chunks; a change computes them again
 CHUNK = 25  # replicates; what an interruption can cost
 
 _OVER_TIME = ("f1_over_time", "pr_auc_over_time", "auroc_over_time")
@@ -89,7 +89,7 @@ def replicates_of_model(
     Returns
     -------
     DataFrame
-        ``regime, perturbation, metric``, then one column per replicate, named by its number. A number is missing where the
+        ``regime, perturbation, metric`` (below the scores: distances of the curves' points), then one column per replicate, named by its number. A number is missing where the
         score is, and in replicates where a curve that the score uses could not be fitted. Empty when nothing can be resampled.
     """
     chosen = replicated_specs(specs)
@@ -100,15 +100,19 @@ def replicates_of_model(
     tables = {regime: _discrimination(run, first, stop) for regime, run in runs.items()}
     weights = {regime: _snip_weights(run, first, stop) for regime, run in runs.items()}
     values = np.empty((len(base), stop - first))
+    offsets = CurveOffsets(runs, stop - first)
     for b in range(stop - first):
         drawn = {regime: _drawn(run, weights[regime](b), tables[regime], b) for regime, run in runs.items()}
         rows = score_agreed(drawn, reference, chosen)
         values[:, b] = [row.value for row in rows]
+        offsets.add(drawn, b)
     values = np.where(np.isfinite(known)[:, None], values, np.nan)
     _blank_smaller_averages(base, known, values)
     keys = pd.DataFrame({name: [getattr(row, name) for row in base] for name in _KEYS})
     numbers = pd.DataFrame(values, columns=[str(b) for b in range(first, stop)])
-    return pd.concat([keys, numbers], axis=1)
+    scores = pd.concat([keys, numbers], axis=1)
+    curves = offsets.frame(_KEYS, [str(b) for b in range(first, stop)])
+    return pd.concat([scores, curves], ignore_index=True) if len(curves) else scores
 
 
 def missing_chunks(folder: Path, n_replicates: int, /) -> list[tuple[int, int]]:
@@ -213,7 +217,7 @@ def _drawn(
         for name, table in tables.items()
     }
     try:
-        made["space"] = run.get("space")
+        made["space"], made["rows"] = run.get("space"), run.get("rows")
         made["scaffold_fit"] = _refitted(run, weight)
     except NotComputable as reason:
         made["scaffold_fit"] = made["space"] = reason
@@ -232,26 +236,16 @@ def _drawn(
 
 def _refitted(run: RunProducts, weight: FloatArray) -> Scaffold:
     """Curves of the weighted snips with the bandwidth, and the verdicts, of the fit to the data."""
-    fitted: Scaffold = run.get("scaffold_fit")
     obs = run.embedding.obs
-    wanted = [name for name in run.present if fitted.fits[name].points is not None]
-    again = fit_scaffold(
+    return refit_scaffold(
+        run.get("scaffold_fit"),
         run.get("space").scores,
         obs["perturbation"].to_numpy(),
         obs["time"].to_numpy(float),
-        wanted,
-        settings=run.settings.model_copy(update={"bandwidth": fitted.bandwidth}),
+        settings=run.settings,
         control=run.control,
         weight=weight,
-        diagnostics=False,
     )
-    fits = {
-        name: replace(again.fits[name], health=fit.health)
-        if name in again.fits and again.fits[name].points is not None
-        else again.fits.get(name, fit)
-        for name, fit in fitted.fits.items()
-    }
-    return Scaffold(fits, fitted.bandwidth)
 
 
 def _snip_weights(run: RunProducts, first: int, stop: int) -> Any:

@@ -88,6 +88,26 @@ class Results:
         return read_table(self.path / "health.parquet")
 
     @cached_property
+    def delays(self) -> pd.DataFrame:
+        """One row per individual: its delay against the control, and how it keeps to its curve."""
+        return read_table(self.path / "delays.parquet")
+
+    @cached_property
+    def curve_bins(self) -> pd.DataFrame:
+        """Variance across the curves and spread of time, stretch by stretch."""
+        return read_table(self.path / "curve_bins.parquet")
+
+    @cached_property
+    def projection(self) -> pd.DataFrame:
+        """Every snip on its curve and on the control's; there when it was asked for."""
+        return read_table(self.path / "projection.parquet")
+
+    @cached_property
+    def tubes(self) -> pd.DataFrame:
+        """Radius of the 90 % tube around every curve, point by point; there when replicates were asked for."""
+        return read_table(self.path / "tubes.parquet")
+
+    @cached_property
     def f1_over_time(self) -> pd.DataFrame:
         """Discrimination per perturbation and time bin."""
         return read_table(self.path / "f1_over_time.parquet")
@@ -96,6 +116,11 @@ class Results:
     def onsets(self) -> pd.DataFrame:
         """When each perturbation becomes separable, and its mean F1, with intervals."""
         return read_table(self.path / "onsets.parquet")
+
+    @cached_property
+    def sampling(self) -> pd.DataFrame:
+        """Standard error of the numbers that are averaged over sampled snips, per model, regime and metric."""
+        return read_table(self.path / "sampling.parquet")
 
     @cached_property
     def baselines(self) -> pd.DataFrame:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import morphsweep
 from morphsweep.errors import InvalidInput, NotComputable, NotWritable
 from morphsweep.io import (
@@ -19,8 +21,10 @@ from morphsweep.io import (
     default_cache,
     hold_results_folder,
     read_embedding,
+    write_arrays,
     write_json,
     write_table,
+    write_tables_joined,
     write_text_atomic,
 )
 from morphsweep.metrics import metric
@@ -55,6 +59,7 @@ def evaluate(
     only: Sequence[str] | None = None,
     progress: Progress | None = None,
     cache: bool = True,
+    projection: bool = False,
     bootstrap: int | None = None,
 ) -> Results:
     """Measure every model of a sweep.
@@ -79,6 +84,9 @@ def evaluate(
         Called with the number of models done and the number of all.
     cache : bool
         Keep converted embeddings for the next reading (:func:`default_cache` says where and how many).
+    projection : bool
+        Also write ``projection.parquet``: every snip of every run placed on its curve and on the control's. A model that was
+        finished without it is computed again.
     bootstrap : int, optional
         Bootstrap replicates of the scores, over individuals: ``replicates.parquet``, and the intervals of the scores. More
         replicates begin with those that are there. Default: those that the folder has of every model.
@@ -111,7 +119,7 @@ def evaluate(
         write_table(cohort.snips, folder / "snips.parquet")
         kept = default_cache() if cache else None
         tasks = [
-            replace(task, cache=kept, n_replicates=bootstrap or 0)
+            replace(task, cache=kept, projection=projection, n_replicates=bootstrap or 0)
             for task in _tasks(sweep, settings, cohort, folder, names)
         ]
         stages = {"prepare": time.perf_counter() - started}
@@ -120,6 +128,7 @@ def evaluate(
         number = kept_replicates(folder, finished) if bootstrap is None else bootstrap
         _write_tables(sweep, folder, finished, errors, {**info, "bootstrap": number})
         info["bootstrap"] = number
+        _write_by_model(folder, finished, projection=projection)
         stages["tables"] = time.perf_counter() - started - sum(stages.values())
         info["wall_time"] = {name: round(seconds, 3) for name, seconds in stages.items()}
         info["parts"] = {str(index): fingerprint for index, fingerprint in finished.items()}
@@ -145,6 +154,26 @@ def _write_tables(
         write_table(table, folder / f"{name}.{'csv' if name in {'summary', 'failures'} else 'parquet'}")
     write_json(decision, folder / "decision.json")
     write_text_atomic(folder / "decision.md", account)
+
+
+def _write_by_model(folder: Path, finished: Mapping[int, str], *, projection: bool) -> None:
+    """What is too large, or of the wrong shape, to stand in one frame: spaces, and on request the projection."""
+    parts = {index: Part(folder / "parts" / fingerprint) for index, fingerprint in finished.items()}
+    spaces = {
+        f"{index}/{name}": array for index, part in parts.items() for name, array in part.arrays().items()
+    }
+    write_arrays(spaces, folder / "spaces.npz")
+    path = folder / "projection.parquet"
+    if not projection:  # an older one would speak of other models
+        path.unlink(missing_ok=True)
+        return
+    frames = ((index, part.table("projection")) for index, part in parts.items())
+    write_tables_joined((_of_model(frame, index) for index, frame in frames if len(frame)), path)
+
+
+def _of_model(frame: pd.DataFrame, index: int) -> pd.DataFrame:
+    frame.insert(0, "model_index", index)
+    return frame
 
 
 def _first_readable(sweep: Sweep) -> tuple[Embedding, str]:

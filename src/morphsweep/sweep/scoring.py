@@ -157,6 +157,8 @@ def _standing(spec: MetricSpec, perturbation: str | None, runs: Sequence[RunProd
     if not CURVE_PRODUCTS.intersection(spec.needs):
         return Status.OK, ""
     used = runs[0].common or () if perturbation is None else (perturbation,)
+    if "delays" in spec.needs:  # read off the control's curve
+        used = (runs[0].control,)
     doubts = [
         f"curve of {name!r}: {fit.health.reason}"
         for run in runs

@@ -1,7 +1,7 @@
 """The curves of a run, one per perturbation, or the reason why there is none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from morphsweep.geometry import Curve, LocalPrincipalCurve, kernel_mean, resampl
 from morphsweep.records import CurveFit, CurveHealth, FloatArray, IntArray, Scaffold, Settings
 from morphsweep.trajectories.health import Snips, curve_health
 
-__all__ = ["fit_scaffold"]
+__all__ = ["fit_scaffold", "refit_scaffold"]
 
 SAMPLING_SEED = 42  # of the original scripts; a part of the notebook protocol, not a choice
 
@@ -93,6 +93,84 @@ def fit_scaffold(
     return Scaffold(fits, float(bandwidth))
 
 
+def refit_scaffold(
+    scaffold: Scaffold,
+    scores: FloatArray,
+    labels: ArrayLike,
+    times: FloatArray,
+    /,
+    *,
+    settings: Settings,
+    control: str,
+    weight: FloatArray,
+) -> Scaffold:
+    """The curves of a run once more, with other weights: one replicate of a bootstrap.
+
+    The bandwidth stays that of the run, and so does the health of each curve: neither is estimated again, which makes a
+    replicate several times quicker than a first fit.
+
+    Parameters
+    ----------
+    scaffold : Scaffold
+        What :func:`fit_scaffold` returned.
+    scores : array, shape (n_snips, n_components)
+        The same snips, in the same order.
+    labels : array_like of str, shape (n_snips,)
+        Perturbation of each snip.
+    times : array, shape (n_snips,)
+        Time of each snip.
+    settings : Settings
+        The same settings.
+    control : str
+        The perturbation that has a sampling share of its own.
+    weight : array, shape (n_snips,)
+        Relative weight of each snip.
+
+    Returns
+    -------
+    Scaffold
+        An entry for every perturbation of `scaffold`; those that had no curve keep their reason, those that lose theirs
+        have a new one.
+
+    Raises
+    ------
+    InvalidInput
+        If lengths disagree or a value is not finite.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> time = rng.uniform(0, 3, 300)
+    >>> run = (
+    ...     np.c_[np.cos(time), np.sin(time), 0 * time] + 0.05 * rng.normal(size=(300, 3)),
+    ...     ["wt"] * 300,
+    ...     time,
+    ... )
+    >>> scaffold = fit_scaffold(*run, ["wt"], settings=Settings(), control="wt")
+    >>> again = refit_scaffold(
+    ...     scaffold, *run, settings=Settings(), control="wt", weight=rng.exponential(size=300)
+    ... )
+    >>> again.bandwidth == scaffold.bandwidth, again.fits["wt"].points.shape
+    (True, (500, 3))
+    """
+    again = fit_scaffold(
+        scores,
+        labels,
+        times,
+        scaffold.perturbations,
+        settings=settings.model_copy(update={"bandwidth": scaffold.bandwidth}),
+        control=control,
+        weight=weight,
+        diagnostics=False,
+    )
+    fits = {name: _judged(again.fits.get(name, fit), fit.health) for name, fit in scaffold.fits.items()}
+    return Scaffold(fits, scaffold.bandwidth)
+
+
+def _judged(fit: CurveFit, health: CurveHealth | None) -> CurveFit:
+    return fit if fit.points is None else replace(fit, health=health)
+
+
 def _common_bandwidth(tasks: Mapping[str, _Task | str], settings: Settings) -> tuple[float, dict[str, str]]:
     """Median of the perturbations' own bandwidths; reasons for all of them if there is none."""
     own, reasons = [], {}
@@ -113,16 +191,15 @@ def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings, dia
         lpc = _estimator(task, bandwidth, settings)
     except NotComputable as error:
         return CurveFit(name, reason=str(error))
-    curve = lpc.curve_
     if settings.curve_method == "notebook":
         points = resample_by_index(lpc.points_, settings.n_points)
     else:
-        points = curve.resample(settings.n_points)
+        points = lpc.curve_.resample(settings.n_points)
     snips = task.snips
     return CurveFit(
         name,
         points=points,
-        arc_length=np.linspace(0.0, curve.length, settings.n_points),
+        arc_length=np.linspace(0.0, lpc.curve_.length, settings.n_points),
         time=kernel_mean(snips.scores, snips.times, at=points, bandwidth=bandwidth, weight=snips.weight),
         health=_health(task, lpc, bandwidth, settings) if diagnostics else None,
     )

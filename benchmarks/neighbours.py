@@ -1,0 +1,139 @@
+"""Neighbours: their overlap between regimes, graph numbers, and the search among many rows.
+
+The straightforward sides are one query per snip with scikit-learn, and networkx.
+"""
+
+import time
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.neighbors import NearestNeighbors
+
+from benchmarks.timing import race
+from morphsweep.metrics import neighbour_edges, search_neighbours
+from morphsweep.metrics.graphs import N_SOURCES, clustering_coefficient, path_length
+from morphsweep.metrics.overlap import neighbour_jaccard
+
+Array = NDArray[Any]
+K, LISTED = 5, 100  # neighbours that count; neighbours asked for, of which those of the right class are kept
+
+
+def regimes(rows: int, latents: int) -> tuple[Array, Array, Array, Array]:
+    """Latents of the same snips in two regimes, perturbation and individual of each."""
+    rng = np.random.default_rng(0)
+    person = np.arange(rows) % 100
+    label = person % 5
+    u = np.arange(rows) / rows
+    truth = np.c_[6 * u, 3 * u**2 * np.cos(label), 3 * u**2 * np.sin(label)] @ rng.normal(size=(3, latents))
+    return (
+        truth + 0.3 * rng.normal(size=truth.shape),
+        truth + 0.3 * rng.normal(size=truth.shape),
+        label,
+        person,
+    )
+
+
+def fast_overlap(P: Array, Q: Array, label: Array, person: Array) -> Array:
+    """Overlap among all snips, those of the same perturbation, and those of the others: one search per regime."""
+    rows = np.arange(len(P))
+    one, two = (search_neighbours(X, rows, labels=label, individuals=person) for X in (P, Q))
+    return np.array([
+        neighbour_jaccard(
+            np.c_[rows, getattr(one, part)[:, :K]],
+            np.c_[rows, getattr(two, part)[:, :K]],
+        )
+        for part in ("nearest", "same", "others")
+    ])
+
+
+def slow_overlap(P: Array, Q: Array, label: Array) -> Array:
+    """The same from tables, one query per snip and regime; where a list holds too few of a class, that class is asked again."""
+    names = [f"z{k}" for k in range(P.shape[1])]
+    tables = [pd.DataFrame(X, columns=names).assign(snip_id=np.arange(len(X)), label=label) for X in (P, Q)]
+    models = [NearestNeighbors(n_neighbors=LISTED).fit(table[names]) for table in tables]
+    found = []
+    for i in range(len(P)):
+        pair = [_sets(table, names, model, i) for table, model in zip(tables, models, strict=True)]
+        found.append([len(a & b) / len(a | b) for a, b in zip(*pair, strict=True)])
+    mean: Array = np.mean(found, axis=0)
+    return mean
+
+
+def _sets(table: pd.DataFrame, names: list[str], model: NearestNeighbors, i: int) -> list[set[int]]:
+    query = table.iloc[[i]]
+    near = table.iloc[model.kneighbors(query[names], return_distance=False)[0]]
+    near = near[near["snip_id"] != i]
+    sets = [set(near["snip_id"][:K])]
+    for alike in (True, False):
+        own = near[(near["label"] == query["label"].iloc[0]) == alike][:K]
+        if len(own) < K:
+            rest = table[((table["label"] == query["label"].iloc[0]) == alike) & (table["snip_id"] != i)]
+            again = NearestNeighbors(n_neighbors=K).fit(rest[names])
+            own = rest.iloc[again.kneighbors(query[names], return_distance=False)[0]]
+        sets.append(set(own["snip_id"]))
+    return sets
+
+
+def graph_numbers(edges: Array) -> Array:
+    """Clustering coefficient and average path length."""
+    return np.array([clustering_coefficient(edges), path_length(edges)])
+
+
+def networkx_numbers(edges: Array) -> Array:
+    """The same by networkx."""
+    graph = nx.Graph(edges.tolist())
+    part = graph.subgraph(max(nx.connected_components(graph), key=len))
+    sources = sorted(part)[:N_SOURCES]
+    steps = [sum(nx.single_source_shortest_path_length(part, node).values()) for node in sources]
+    return np.array([nx.average_clustering(graph), np.mean(steps) / (len(part) - 1)])
+
+
+def overlap_race(rows: int, latents: int) -> dict[str, Any]:
+    """Overlap of the neighbours of every snip."""
+    P, Q, label, person = regimes(rows, latents)
+    return race(
+        f"overlap of neighbours, 2 x {rows:,} x {latents}",
+        lambda: fast_overlap(P, Q, label, person),
+        lambda: slow_overlap(P, Q, label),
+        tolerance=1e-10,
+        repeats=1,
+    )
+
+
+def graph_race(rows: int, latents: int) -> dict[str, Any]:
+    """Graph numbers of one graph."""
+    edges = neighbour_edges(regimes(rows, latents)[0])
+    return race(
+        f"clustering and path lengths, {rows:,} snips",
+        lambda: graph_numbers(edges),
+        lambda: networkx_numbers(edges),
+        tolerance=1e-10,
+    )
+
+
+def search_seconds(queries: int, rows: int, latents: int) -> dict[str, Any]:
+    """The exact search alone, all four lists."""
+    P, _, label, person = regimes(rows, latents)
+    asked = np.random.default_rng(1).choice(rows, queries, replace=False)
+    taken = []
+    for _ in range(3):
+        begun = time.process_time()
+        search_neighbours(P, asked, labels=label, individuals=person)
+        taken.append(time.process_time() - begun)
+    return {
+        "step": f"neighbours of {queries:,} snips among {rows:,}, {latents} latents, exact",
+        "morphsweep (s)": float(np.median(taken)),
+    }
+
+
+def measure() -> list[dict[str, Any]]:
+    """Overlap at two sizes, graph numbers, and the search at full size."""
+    return [
+        overlap_race(2_000, 80),
+        overlap_race(8_000, 80),
+        graph_race(2_000, 80),
+        search_seconds(8_000, 80_000, 80),
+    ]
