@@ -2,7 +2,7 @@
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks import classifier, curves, metrics, neighbours, training, whole_model, whole_sweep
+from benchmarks import bootstrap, classifier, curves, metrics, neighbours, training, whole_model, whole_sweep
 from benchmarks.timing import RESULTS, record
 
 with threadpool_limits(1):
@@ -12,6 +12,7 @@ with threadpool_limits(1):
         ("metrics", metrics.measure),
         ("classifier", classifier.measure),
         ("neighbours", neighbours.measure),
+        ("bootstrap", bootstrap.measure),
         ("whole_model", whole_model.measure),
         ("whole_sweep", whole_sweep.measure),
         ("training", training.measure),

@@ -4,7 +4,10 @@ Two synthetic problems of 80 latents and 5 classes, one well conditioned, one wi
 number near 3e4. saga is stopped as loosely as in the ``notebook`` protocol (tol 1e-3, at most 250 passes); lbfgs cannot
 do L1 and solves the ridge problem of the same C, so that only its time is comparable. Objectives are checked before
 anything is timed: ours, solved to 1e-5 (and, as in the ``default`` protocol, to 1e-6), must not be above saga's, and within
-1e-7 of the optimum, which a fit to 1e-9 certifies by its duality gap. CPU seconds on one thread, best of the repeats on every side, taken in turns.
+1e-7 of the optimum. ``above_optimum`` is that distance: the objective reached minus the least one, which a fit to 1e-9 knows
+to 1e-9, because that is its duality gap. ``duality_gap`` is what a fit can say of itself without knowing the optimum; with
+penalties as weak as these it is thousands of times larger than the distance unless the conditions hold to 1e-7 or so, which
+the row ``newton, certified`` shows. CPU seconds on one thread, best of the repeats on every side, taken in turns.
 """
 
 import time
@@ -22,6 +25,7 @@ from morphsweep.metrics import LogisticFit, fit_newton, fit_saga
 from morphsweep.records import FloatArray, IntArray
 
 GAP, KKT = 1e-7, 1e-5
+CERTIFIED = 5e-8  # conditions of optimality at which the duality gap itself is at most GAP
 
 
 def problem(kind: str, rows: int, d: int = 80) -> tuple[FloatArray, IntArray]:
@@ -50,6 +54,7 @@ def race(kind: str, rows: int, repeats: int) -> pd.DataFrame:
     fits: dict[str, Callable[[], LogisticFit]] = {
         "newton": partial(fit_newton, X, codes, tol=KKT),
         "newton, 1e-6": partial(fit_newton, X, codes),
+        "newton, certified": partial(fit_newton, X, codes, tol=CERTIFIED),
         "saga": partial(fit_saga, X, codes),
     }
     fits["newton"]()  # compiles
@@ -92,6 +97,7 @@ def check(reached: dict[str, LogisticFit], optimum: LogisticFit) -> None:
         "the optimum is certified": optimum.gap <= 1e-9,
         "never above saga": ours.objective <= theirs.objective + 1e-12,
         f"at most {GAP:g} above the optimum": ours.objective - optimum.objective <= GAP,
+        f"its own certificate at most {GAP:g}": reached["newton, certified"].gap <= GAP,
         f"conditions of optimality to {KKT:g}": ours.kkt <= KKT,
     }
     if failed := [name for name, holds in facts.items() if not holds]:
@@ -105,3 +111,12 @@ def measure(rows: int = 64_200, repeats: int = 3) -> list[dict[str, Any]]:
         warnings.simplefilter("ignore", ConvergenceWarning)
         table = pd.concat([race(kind, rows, repeats) for kind in ("well", "ill")], ignore_index=True)
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+if __name__ == "__main__":
+    from threadpoolctl import threadpool_limits
+
+    from benchmarks.timing import record
+
+    with threadpool_limits(1):
+        print(record("classifier", measure()).to_string(index=False))

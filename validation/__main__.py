@@ -1,6 +1,30 @@
 """``make validate``: run every study; what is recorded already is not computed again."""
 
-from validation import fuzz, kills, large, separability, truth, views
+from validation import (
+    choosing,
+    classifiers,
+    comparing,
+    fuzz,
+    influence,
+    kills,
+    large,
+    separability,
+    tolerance,
+    truth,
+    views,
+)
 
-for study in (truth, separability, fuzz, large, kills, views):
+for study in (
+    truth,
+    separability,
+    comparing,
+    tolerance,
+    classifiers,
+    fuzz,
+    large,
+    kills,
+    views,
+    choosing,
+    influence,
+):
     print(study.run().to_string(index=False))

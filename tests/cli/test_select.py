@@ -32,11 +32,12 @@ def run(monkeypatch, capsys):
 
 @pytest.mark.parametrize("page", [PAGE, SECOND_READING])
 def test_json_holds_the_pages_tranches(run, page):
-    """Standard output is one JSON document with exactly four keys; 67 has the tranche null."""
+    """Standard output is one JSON document that begins with the four keys of every choice; 67 has the tranche null."""
     status, out, _ = run("select", page, "--where", "f1_all > 0.7", "--where", "aligned_rmse <= 1", "--json")
     document = json.loads(out)
     assert status == 0
-    assert list(document) == ["winner", "ties", "rule", "table"]
+    assert list(document)[:4] == ["winner", "ties", "rule", "table"]
+    assert {"noise", "uncertainty", "would_change"} <= set(document)
     tranches = {row["model_index"]: row["tranche"] for row in document["table"]}
     assert tranches == {
         99: 1,
@@ -62,7 +63,7 @@ def test_the_table_fits_eighty_columns_and_says_what_it_cannot_separate(run):
     status, out, _ = run("select", PAGE)
     assert status == 0
     lines = out.splitlines()
-    assert lines[0] == "First recommendation: model 99, or one of its replicates 48, 19, 74"
+    assert lines[0] == "First recommendation: model 99; the numbers do not separate it from 48, 19, 74"
     assert (
         "These numbers do not separate 99 from 48, 19 and 74: same configuration, equal but for margin" in out
     )
@@ -163,3 +164,28 @@ def test_every_door_gives_the_same_choice(tmp_path):
     }
     with pytest.raises(ms.InvalidInput, match=r"^cannot choose from a int; expected results"):
         ms.select(74)
+
+
+def test_a_decision_is_recorded_and_compared(run, tmp_path):
+    """--record writes JSON and prose; --diff says what another rule changes, and that the same rule changes nothing."""
+    assert run("select", PAGE, "--record", tmp_path / "old")[0] == 0
+    assert "Model 99 (" in (tmp_path / "old" / "decision.md").read_text()
+    assert "nothing differs" in run("select", PAGE, "--diff", tmp_path / "old" / "decision.json")[1]
+    other = ("select", PAGE, "--rule", "aligned_rmse", "--diff", tmp_path / "old")
+    assert "the winner was 99 and is 77" in run(*other)[1]
+    assert json.loads(run(*other, "--json")[1])["changes"][0] == "the winner was 99 and is 77"
+
+
+def test_what_is_no_decision_ends_with_status_2(run, tmp_path):
+    """A JSON that is something else is refused."""
+    (tmp_path / "other.json").write_text("{}")
+    status, _, err = run("select", PAGE, "--diff", tmp_path / "other.json")
+    assert status == 2
+    assert "not a decision" in err
+
+
+def test_knobs_called_inert_and_the_upper_limit(run):
+    """What was told is repeated, unknown knobs are refused; by the upper limit of the noise 77 and 98 tie too."""
+    assert "margin: taken to act on nothing, as told" in run("select", PAGE, "--inert", "margin")[1]
+    assert run("select", PAGE, "--inert", "gamma")[0] == 2
+    assert "do not separate it from 48, 19, 74, 77, 98" in run("select", PAGE, "--upper")[1]

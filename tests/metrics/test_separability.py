@@ -11,6 +11,7 @@ from morphsweep.metrics import (
     false_discovery,
     individual_weights,
     permuted_labels,
+    replicate_interval,
     scores_over_time,
     separability,
     time_bins,
@@ -45,6 +46,12 @@ def counted(labels, individuals, times, probabilities, **options):
         n_bins=6,
         **options,
     )
+
+
+def judged(counts, *, n_permutations, n_replicates):
+    """Against permuted labels; here no prediction was learned from any label."""
+    labels = permuted_labels(counts.labels, counts.batches, n_permutations, seed=0)
+    return separability(counts, EDGES, counts.f1_of_labels(labels), n_replicates=n_replicates)
 
 
 def test_f1_from_counts_is_f1_from_snips():
@@ -100,7 +107,7 @@ def test_weights_depend_on_seed_individual_and_replicate_only():
 
 def test_planted_onset_is_found_and_only_there():
     """gdf3 is separable from its onset on, with an interval around it; nothing before is."""
-    found = separability(counted(*snips(3, onset=3.0)), EDGES, n_permutations=300, n_replicates=50)
+    found = judged(counted(*snips(3, onset=3.0)), n_permutations=300, n_replicates=50)
     onset = found.onsets.set_index("perturbation").loc["gdf3"]
     assert onset["onset"] == 3.0
     assert onset["onset_low"] <= 3.0 <= onset["onset_high"]
@@ -114,8 +121,7 @@ def test_planted_onset_is_found_and_only_there():
 def test_no_signal_hardly_ever_an_onset():
     """With predictions by chance onsets are rare, and there is one exactly where the family-wise chance is 5 % or less."""
     onsets = pd.concat([
-        separability(counted(*snips(seed)), EDGES, n_permutations=200, n_replicates=0).onsets
-        for seed in range(40)
+        judged(counted(*snips(seed)), n_permutations=200, n_replicates=0).onsets for seed in range(40)
     ])
     assert (onsets["onset"].notna() == (onsets["p"] <= 0.05)).all()
     assert onsets["onset"].notna().mean() < 0.12
@@ -123,7 +129,7 @@ def test_no_signal_hardly_ever_an_onset():
 
 def test_chance_of_a_bin_is_never_zero():
     """With R permutations p is at least 1 / (R + 1), and with too few nothing can be significant."""
-    found = separability(counted(*snips(5, onset=0.0)), EDGES, n_permutations=10, n_replicates=0)
+    found = judged(counted(*snips(5, onset=0.0)), n_permutations=10, n_replicates=0)
     assert found.over_time["p"].min() == pytest.approx(1 / 11)
     assert not found.over_time["separable"].any()
     assert found.over_time["low"].isna().all()
@@ -133,9 +139,8 @@ def test_bin_without_positives_is_missing():
     """It has no F1, no interval and no q."""
     labels, individuals, times, probabilities = snips(6)
     kept = (labels != "gdf3") | (times > 1.0)
-    found = separability(
+    found = judged(
         counted(labels[kept], individuals[kept], times[kept], probabilities[kept]),
-        EDGES,
         n_permutations=50,
         n_replicates=5,
     )
@@ -147,10 +152,45 @@ def test_order_of_snips_is_irrelevant():
     """Shuffled snips give the same tables."""
     data = snips(7, onset=2.0)
     order = np.random.default_rng(0).permutation(len(data[0]))
-    first = separability(counted(*data), EDGES, n_permutations=50, n_replicates=5)
-    second = separability(counted(*(a[order] for a in data)), EDGES, n_permutations=50, n_replicates=5)
+    first = judged(counted(*data), n_permutations=50, n_replicates=5)
+    second = judged(counted(*(a[order] for a in data)), n_permutations=50, n_replicates=5)
     pd.testing.assert_frame_equal(first.over_time, second.over_time)
     pd.testing.assert_frame_equal(first.onsets, second.onsets)
+
+
+def test_null_of_another_shape_is_refused():
+    """A null of other bins or classes is named."""
+    with pytest.raises(
+        ShapeMismatch, match=r"^a null of shape \(5, 6, 2\) does not fit 6 bins and 3 classes$"
+    ):
+        separability(counted(*snips(0)), EDGES, np.zeros((5, 6, 2)))
+
+
+def test_without_permutations_nothing_is_tested():
+    """Intervals are there, p and onsets are not."""
+    found = judged(counted(*snips(3, onset=0.0)), n_permutations=0, n_replicates=20)
+    assert found.over_time["p"].isna().all()
+    assert not found.over_time["separable"].any()
+    assert found.onsets["onset"].isna().all()
+    assert found.onsets["f1_low"].notna().all()
+
+
+def test_a_class_that_chance_never_hits_can_be_separable():
+    """Where F1 is 0 in every permutation, any recognition is beyond chance."""
+    counts = counted(*snips(3, onset=0.0))
+    found = separability(counts, EDGES, np.zeros((200, 6, 3)), n_replicates=0)
+    assert (found.onsets["onset"] == 0.0).all()
+    assert (found.onsets["p"] < 0.05).all()
+
+
+def test_few_individuals_widen_an_interval():
+    """The ends lie further out than percentiles, the more so the fewer individuals; many leave the percentiles."""
+    replicates = np.random.default_rng(0).normal(size=(2_000, 3))
+    low, high = replicate_interval(replicates, np.array([5, 16, 100_000]), level=0.9)
+    width = high - low
+    assert width[0] > width[1] > width[2]
+    plain = np.quantile(replicates[:, 2], [0.05, 0.95])
+    np.testing.assert_allclose([low[2], high[2]], plain, atol=1e-3)
 
 
 def test_false_discovery_by_hand():

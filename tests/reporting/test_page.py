@@ -9,6 +9,7 @@ import pytest
 from morphsweep.reporting import write_report
 from morphsweep.reporting.page import embedded_json
 from morphsweep.reporting.prepare_document import prepare_document
+from morphsweep.reporting.prepare_page import prepare_page
 
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",
@@ -69,8 +70,8 @@ def test_report_returns_its_path_and_leaves_no_other_file(results, tmp_path):
 
 
 def test_page_stays_within_its_budget(page):
-    """Six models with their curves cost less than half a megabyte beside the library."""
-    assert len(page.encode()) < 5.2e6 + 0.6e6
+    """Six models with all their curves, snips and scores, and everything that draws them: well under a megabyte."""
+    assert len(page.encode()) < 0.7e6
 
 
 def test_page_loads_nothing(page):
@@ -101,9 +102,14 @@ def test_policy_names_exactly_the_scripts_of_the_page(page):
 
 
 def test_numbers_in_the_page_are_the_document(page, results):
-    """The embedded JSON is what the prepare functions return."""
+    """The embedded JSON and the packed numbers are what the prepare functions return."""
+    document, numbers = prepare_page(results)
     embedded = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
-    assert json.loads(embedded[1]) == prepare_document(results)
+    assert json.loads(embedded[1]) == json.loads(json.dumps(document, allow_nan=False))
+    packed = re.search(
+        r'<script type="application/octet-stream" id="numbers">(.*?)</script>', page, re.DOTALL
+    )
+    assert packed[1] == numbers
 
 
 def test_embedded_json_holds_no_markup():
@@ -118,7 +124,7 @@ def test_hostile_labels_add_no_element(hostile_results, results, tmp_path):
     """Whatever labels say, the page has the same scripts and no image."""
     page = write_report(hostile_results, tmp_path / "page.html").read_text(encoding="utf-8")
     elements = [tag for tag, _ in parsed(page).elements]
-    assert elements.count("script") == 3
+    assert elements.count("script") == 4
     assert not {"img", "i", "iframe", "object"} & set(elements)
     assert not [a for _, attributes in parsed(page).elements for a in attributes if a.startswith("on")]
 
@@ -142,4 +148,5 @@ def test_replicates_of_the_winner_are_named_as_ties(make_results, tmp_path):
     document = prepare_document(results)
     assert document["decision"]["ties"]
     page = write_report(results, tmp_path / "page.html").read_text(encoding="utf-8")
-    assert f"A tie with {', '.join(map(str, document['decision']['ties']))}:" in page
+    told = page[page.index("A tie with") : page.index("the numbers do not separate them")]
+    assert re.findall(r'data-open-model="(\d+)"', told) == list(map(str, document["decision"]["ties"]))

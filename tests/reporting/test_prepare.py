@@ -10,7 +10,7 @@ from morphsweep.records import AVERAGE
 from morphsweep.reporting.catalogue import catalogue, specs, title
 from morphsweep.reporting.colors import PALETTE, perturbation_colors
 from morphsweep.reporting.numbers import column_values, jsonable, rounded
-from morphsweep.reporting.prepare_curves import prepare_curves, thinned
+from morphsweep.reporting.prepare_curves import prepare_curves, prepare_health_counts, thinned
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.prepare_scores import model_labels
 from morphsweep.reporting.source import hyperparameters, varying
@@ -242,3 +242,14 @@ def test_statuses_are_counted_with_their_meaning(document):
         "1 of 6 models is partial: some averages cover fewer perturbations than asked" in document["warnings"]
     )
     assert "times outside the bins: 3 snips" in document["warnings"]
+
+
+def test_unhealthy_curves_are_counted_by_perturbation_and_regime(results):
+    """Every curve that is not ok stands in exactly one cell."""
+    counts = prepare_health_counts(results)
+    bad = results.health[~results.health["ok"]]
+    assert counts["regimes"] == ["all", "hld"]
+    assert sum(cell[0] for row in counts["rows"] for cell in row["cells"]) == len(bad)
+    wt = next(row for row in counts["rows"] if row["perturbation"] == "wt")
+    assert [cell[1] for cell in wt["cells"]] == [6, 6]
+    assert wt["cells"][0][0] == ((bad["perturbation"] == "wt") & (bad["regime"] == "all")).sum()

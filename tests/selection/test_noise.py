@@ -44,10 +44,10 @@ def test_replicates_exceed_the_limit_once_in_twenty_times():
     """Two further models of a configuration, the noise known from four others of another."""
     rng = np.random.default_rng(5)
     beyond = []
-    for _ in range(1500):
+    for _ in range(500):
         floor = noise_floor(pd.DataFrame({"m": rng.normal(size=4)}), [0] * 4)
         beyond.append(not floor["m"].within(rng.normal() - rng.normal()))
-    assert np.mean(beyond) == pytest.approx(0.05, abs=0.015)
+    assert np.mean(beyond) == pytest.approx(0.05, abs=0.025)
 
 
 def test_the_four_replicates_of_the_page(page):

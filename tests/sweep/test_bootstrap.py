@@ -129,6 +129,7 @@ def test_replicates_stay_until_told_otherwise(sweep, results, tmp_path):
     pd.testing.assert_frame_equal(kept.scores, results.scores, check_exact=True)
     without = evaluate(sweep, tmp_path / "copy", workers=1, bootstrap=0)
     assert without.scores["low"].isna().all()
+    assert evaluate(sweep, tmp_path / "copy", workers=1).info["bootstrap"] == 0
     with pytest.raises(InvalidInput, match="--bootstrap 200"):
         _ = without.replicates
 

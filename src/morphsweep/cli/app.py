@@ -6,17 +6,24 @@ from typing import Annotated
 import typer
 
 from morphsweep import __version__
+from morphsweep.cli.bridge import bridge
 from morphsweep.cli.check import check
+from morphsweep.cli.claims import claims
+from morphsweep.cli.compare import compare
 from morphsweep.cli.demo import demo
+from morphsweep.cli.drivers import drivers
 from morphsweep.cli.evaluate import evaluate
 from morphsweep.cli.export import export
 from morphsweep.cli.figures import figures
+from morphsweep.cli.notebook import notebook
 from morphsweep.cli.project import project
+from morphsweep.cli.rate import rate
 from morphsweep.cli.report import report
 from morphsweep.cli.run import run
 from morphsweep.cli.select import select
 from morphsweep.cli.simulate import simulate
 from morphsweep.cli.train import train
+from morphsweep.cli.unseen import unseen
 from morphsweep.errors import MorphsweepError
 
 __all__ = ["app", "main"]
@@ -29,7 +36,26 @@ app = typer.Typer(
     help="Choose, out of a sweep of trained embedding models, the space worth using, and know why.",
     epilog="Start with: morphsweep demo",
 )
-for verb in (demo, check, evaluate, select, report, figures, export, project, simulate, train, run):
+for verb in (
+    demo,
+    check,
+    evaluate,
+    select,
+    drivers,
+    claims,
+    unseen,
+    report,
+    figures,
+    compare,
+    notebook,
+    rate,
+    bridge,
+    export,
+    project,
+    simulate,
+    train,
+    run,
+):
     app.command()(verb)
 
 

@@ -31,6 +31,8 @@ def demo(
         results = evaluate(sweep, out / "results", workers=workers, progress=update)
     report = write_report(results, results.path / "report.html")
     with progress_bar("drawing figures") as update:
-        write_figures(results, results.path / "figures", workers=workers, progress=update)
+        write_figures(
+            results, results.path / "figures", formats=("svg", "png"), workers=workers, progress=update
+        )  # without the PDF, whose fonts take a third of the time
     summarise(results)
     typer.echo(f"report     {report.resolve()}")

@@ -100,6 +100,10 @@ def summarise(results: "Results") -> None:
     typer.echo(f"curves     {_curves(results)}")
     typer.echo(f"tranches   {_tranches(decision)}")
     typer.echo(f"winner     {decision['account'][0] if decision['account'] else 'none'}")
+    if decision.get("ties") and decision["winner"] is not None:
+        typer.echo(
+            f"ties       {', '.join(map(str, decision['ties']))}: the numbers do not separate them from it"
+        )
     typer.echo(
         f"results    {results.path}"
         + (f" ({len(results.failures)} lines in failures.csv)" if len(results.failures) else "")

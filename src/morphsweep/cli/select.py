@@ -33,10 +33,29 @@ def select(
         ),
     ] = None,
     rule: Annotated[
-        str | None, typer.Option(help="Order within a tranche: mean-rank, or columns separated by commas.")
+        str | None,
+        typer.Option(
+            help="Order within a tranche: columns separated by commas, mean-rank, desirability or knee; 'desirability: f1_all=2, aligned_rmse_rel' names columns and weights."
+        ),
     ] = None,
     model: Annotated[
         list[int] | None, typer.Option(help="Also give an account of this model; repeatable.")
+    ] = None,
+    inert: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Hyper-parameter to take as acting on nothing, so that more models are replicates; repeatable."
+        ),
+    ] = None,
+    upper: Annotated[
+        bool, typer.Option("--upper", help="Ties by the upper limit of the noise between replicates.")
+    ] = False,
+    diff: Annotated[
+        Path | None,
+        typer.Option(help="Say what differs from an earlier decision: a results folder, or a decision.json."),
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Folder to write decision.json and decision.md of this choice to.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print winner, ties, rule and table as JSON.")
@@ -46,12 +65,18 @@ def select(
 
     Exit status: 0 done; 2 unusable input, such as an unknown column.
     """
+    from morphsweep.sweep import decision_of, record_of, write_decision
     from morphsweep.sweep import select as choose
 
-    choice = choose(source, where=where, rule=rule)
+    earlier = None if diff is None else decision_of(diff)
+    choice = choose(source, where=where, rule=rule, inert=inert or (), upper=upper)
+    decision = record_of(choice, source)
+    if record is not None:
+        write_decision(decision, record)
     accounts = [choice.describe(number) for number in model or []]
     if as_json:
-        typer.echo(json.dumps(choice.to_json(), ensure_ascii=False, allow_nan=False, default=str))
+        document = {**choice.to_json(), **_more(decision, earlier)}
+        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, default=str))
         return
     from rich.console import Console
 
@@ -61,6 +86,26 @@ def select(
         _lines(
             console, "", f"Model {account.model_index}", *(f"  {line}" for line in str(account).splitlines())
         )
+    if earlier is not None:
+        _lines(console, "", *_changes(earlier, decision, diff))
+
+
+def _more(decision: dict[str, Any], earlier: dict[str, Any] | None) -> dict[str, Any]:
+    """What the JSON holds besides winner, ties, rule and table."""
+    from morphsweep.selection import decision_changes
+
+    found = {key: decision[key] for key in ("noise", "uncertainty", "would_change", "warnings")}
+    return found if earlier is None else {**found, "changes": decision_changes(earlier, decision)}
+
+
+def _changes(earlier: dict[str, Any], decision: dict[str, Any], path: Path | None) -> list[str]:
+    from morphsweep.selection import decision_changes
+
+    said = decision_changes(earlier, decision)
+    return [
+        f"Against the decision in {path}: {'nothing differs' if not said else ''}".rstrip(),
+        *(f"  {text}" for text in said),
+    ]
 
 
 def _show(console: "Console", choice: "Selection") -> None:
@@ -70,7 +115,9 @@ def _show(console: "Console", choice: "Selection") -> None:
     console.print(_models(choice))
     if choice.tranches[1]:
         console.print(_candidates(choice))
-    _lines(console, f"Rule: {choice.rule}.")
+    if choice.noise is not None:
+        console.print(_noise(choice))
+    _lines(console, f"Rule: {choice.rule}.", *_confidence(choice))
     _lines(console, *(f"In common: {text}" for text in common_sentences(choice.common)))
     _lines(console, *(f"Note: {text}" for text in choice.warnings))
 
@@ -80,7 +127,7 @@ def _headline(choice: "Selection") -> list[str]:
         return ["No winner: no model is in tranche 1."]
     first = f"First recommendation: model {choice.winner}"
     if choice.ties:
-        first += f", or one of its replicates {', '.join(map(str, choice.ties))}"
+        first += f"; the numbers do not separate it from {', '.join(map(str, choice.ties))}"
     return [first, *(f"  {line}" for line in str(choice.account).splitlines())]
 
 
@@ -113,6 +160,48 @@ def _candidates(choice: "Selection") -> "Table":
         cells = ["-" if pd.isna(rank) else ordinal(int(rank)) for rank in ranks]
         table.add_row(f"{column} ({choice.ranks[column].notna().sum()})", *cells)
     return table
+
+
+def _noise(choice: "Selection") -> "Table":
+    """Standard deviation between replicates of every key score, and the difference that is more than noise."""
+    from morphsweep.selection import key_columns
+
+    headers = ["score", "replicate SD", "df", "95 % interval", "repeatability limit"]
+    table = _table("Noise between replicates of one configuration", headers)
+    floor = choice.noise
+    for column in key_columns(choice.models, choice.criteria):
+        if floor is None or column not in floor:
+            continue
+        noise = floor[column]
+        interval = f"{noise.low:.2g} to {noise.high:.2g}"
+        table.add_row(column, f"{noise.sd:.3g}", str(noise.df), interval, f"{noise.limit:.3g}")
+    return table
+
+
+def _confidence(choice: "Selection") -> list[str]:
+    """How often the winner's configuration comes first, what the winner is worth, and what would change the choice."""
+    from morphsweep.selection.decision import would_change
+    from morphsweep.selection.wording import percent
+
+    found, said = choice.uncertainty, list[str]()
+    if found is None:
+        return would_change(choice)
+    if choice.winner is None:
+        share = percent(1 - found.no_winner)
+        return [
+            f"How sure ({found.basis}, {found.n_draws} draws): a configuration is in tranche 1 in {share}."
+        ]
+    rows = found.configurations.to_dict("records")
+    own = next(row for row in rows if choice.winner in row["models"])
+    said.append(
+        f"How sure ({found.basis}, {found.n_draws} draws): the configuration of {choice.winner} comes first in {percent(own['frequency'])}, "
+        f"90 % of its ranks are {own['rank_low']:.0f} to {own['rank_high']:.0f}, and it is in tranche 1 in {percent(own['tranche_1'])}."
+    )
+    for row in found.corrected.itertuples():
+        said.append(
+            f"{row.column}: {row.value:.4g}, 90 % interval {row.low:.4g} to {row.high:.4g}; freed of the optimism of choosing the best {row.corrected:.4g}."
+        )
+    return [*said, *would_change(choice)]
 
 
 def _table(title: str, headers: list[str]) -> "Table":

@@ -15,6 +15,7 @@ from morphsweep.io.locating import find_embeddings
 from morphsweep.io.manifest import Manifest, find_manifests, read_manifest
 from morphsweep.io.pages import read_bytes, remove_file, write_bytes_atomic, write_text_atomic
 from morphsweep.io.parts import Part, part_exists, write_part
+from morphsweep.io.ratings import read_agreements, read_ratings
 from morphsweep.io.replicates import read_chunks, read_replicates, remove_table, write_chunk, write_replicates
 from morphsweep.io.results_folder import append_log, hold_folder, hold_results_folder
 from morphsweep.io.run_rows import read_runs
@@ -30,6 +31,7 @@ from morphsweep.io.tables import (
     write_table,
     write_tables_joined,
 )
+from morphsweep.io.thumbnails import find_images, read_thumbnail
 
 __all__ = [
     "BUILT_IN_INACTIVE",
@@ -54,6 +56,7 @@ __all__ = [
     "file_digest",
     "find_embedding_roles",
     "find_embeddings",
+    "find_images",
     "find_manifests",
     "find_roles",
     "hold_folder",
@@ -61,6 +64,7 @@ __all__ = [
     "hyperparameter_columns",
     "open_array",
     "part_exists",
+    "read_agreements",
     "read_arrays",
     "read_bytes",
     "read_chunks",
@@ -70,10 +74,12 @@ __all__ = [
     "read_image_table",
     "read_json",
     "read_manifest",
+    "read_ratings",
     "read_replicates",
     "read_runs",
     "read_sweep_file",
     "read_table",
+    "read_thumbnail",
     "recognise",
     "remove_file",
     "remove_table",

@@ -19,13 +19,23 @@ from morphsweep.metrics.matched import MatchedSnips
 from morphsweep.metrics.neighbours import Neighbours, nearest_strangers, search_neighbours
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
-from morphsweep.metrics.prediction import FitCertificate, Predictions, holdout_rows, predict_out_of_fold
+from morphsweep.metrics.paired_difference import PairedF1, paired_f1
+from morphsweep.metrics.prediction import (
+    FitCertificate,
+    Predictions,
+    holdout_rows,
+    never_learned,
+    predict_out_of_fold,
+)
+from morphsweep.metrics.recognition import confusion_over_time, probability_courses
 from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metric, shift_spec
+from morphsweep.metrics.relearned import anchored_null, deal_into_folds, relearned_f1
 from morphsweep.metrics.resampled import resampled_over_time
 from morphsweep.metrics.resampling import (
     id_keys,
     individual_weights,
     permuted_labels,
+    replicate_interval,
     sampled_rows,
     sampling_positions,
 )
@@ -34,6 +44,7 @@ from morphsweep.metrics.separability import Separability, false_discovery, separ
 from morphsweep.metrics.space import radius_of_gyration
 from morphsweep.metrics.table import markdown_table
 from morphsweep.metrics.time_bins import notebook_edges, sweep_edges, time_bins
+from morphsweep.metrics.tolerance import tolerance_sensitivity
 from morphsweep.metrics.tracks import row_cosines, track_bends, track_steps, track_triples, turn_cosines
 from morphsweep.metrics.trunk import pair_separation, trunk_lengths
 
@@ -47,9 +58,11 @@ __all__ = [
     "LogisticFit",
     "MatchedSnips",
     "Neighbours",
+    "PairedF1",
     "Predictions",
     "Separability",
     "TimeCentroids",
+    "anchored_null",
     "batch_neighbour_shares",
     "batch_variance_shares",
     "centroid_distances",
@@ -57,10 +70,12 @@ __all__ = [
     "collinearity_means",
     "column",
     "common_individuals",
+    "confusion_over_time",
     "count_individuals",
     "count_tables",
     "curve_bins",
     "curve_cosines",
+    "deal_into_folds",
     "dispersion_profile",
     "false_discovery",
     "fit_newton",
@@ -77,15 +92,20 @@ __all__ = [
     "metric",
     "nearest_strangers",
     "neighbour_edges",
+    "never_learned",
     "notebook_edges",
     "pair_separation",
     "pair_table",
+    "paired_f1",
     "path_distances",
     "permuted_labels",
     "predict_baseline",
     "predict_out_of_fold",
+    "probability_courses",
     "radius_of_gyration",
     "rank_penalties",
+    "relearned_f1",
+    "replicate_interval",
     "resampled_over_time",
     "root_mean_square",
     "row_cosines",
@@ -99,6 +119,7 @@ __all__ = [
     "sweep_edges",
     "time_bins",
     "time_centroids",
+    "tolerance_sensitivity",
     "track_bends",
     "track_steps",
     "track_triples",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.metrics.individual_counts import IndividualCounts
-from morphsweep.metrics.resampling import individual_weights
+from morphsweep.metrics.resampling import individual_weights, replicate_interval
 from morphsweep.records import FloatArray
 
 __all__ = ["common_individuals", "held_out_drops", "mean_over_common_bins"]
@@ -130,11 +130,9 @@ def held_out_drops(
     drops = _drops(first, second, None, own)
     weights = individual_weights(first.individuals, n_replicates, seed=seed)
     replicates = _drops(first, second, weights, own)
-    low, high = (
-        np.nanquantile(replicates, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        if n_replicates
-        else np.full((2, drops.shape[1]), np.nan)
-    )
+    people = np.bincount(first.labels, minlength=len(own))
+    out, kept = int(people[own].sum()), int(people[~own].sum())
+    low, high = replicate_interval(replicates, np.array([*people, out, kept, min(out, kept)]), level=level)
     return pd.DataFrame({
         "perturbation": [*first.classes, "", "", ""],
         "group": [*np.where(own, "held out", "kept"), "held out", "kept", "excess"],

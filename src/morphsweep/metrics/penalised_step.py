@@ -62,12 +62,20 @@ class PenalisedQuadratic:
             if settled:
                 break
             u = self._on_face(target - threshold * signs, signs, free)
+        if not settled and self._value(u) > self._value(self.w):
+            u = self.w.copy()  # the patterns led astray; from here the descent cannot end uphill
         slope = self.curvature @ u - target
         sweeps = _SETTLED_SWEEPS if settled else _UNSETTLED_SWEEPS
         _descend(self.curvature, u, slope, threshold, sweeps)
         if n_scores > 1:
             _centre(u, n_scores, n_columns, self.l1, self.l2)
         return u
+
+    def _value(self, u: FloatArray) -> float:
+        """What is to be made small."""
+        moved = u - self.w
+        size = np.abs(u.reshape(self.shape)[:, :-1]).sum()
+        return float(self.gradient @ moved + moved @ self.curvature @ moved / 2 + self.l1 * size)
 
     def _signs(self, u: FloatArray, slope: FloatArray, threshold: FloatArray) -> FloatArray:
         """Sign each coefficient would have after a step of its own."""

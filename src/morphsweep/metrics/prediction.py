@@ -12,7 +12,7 @@ from morphsweep.errors import NotComputable, ShapeMismatch
 from morphsweep.metrics.classifier import LogisticFit, fit_newton, fit_saga
 from morphsweep.records import BoolArray, FloatArray, IntArray, Settings
 
-__all__ = ["FitCertificate", "Predictions", "holdout_rows", "predict_out_of_fold"]
+__all__ = ["FitCertificate", "Predictions", "holdout_rows", "never_learned", "predict_out_of_fold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,33 @@ def holdout_rows(individuals: Any, /, *, test_size: float = 0.2, seed: int = 42)
         pd.factorize(np.asarray(individuals, dtype=object))[0], pd.Index(ids).get_indexer(held_out)
     )
     return rows
+
+
+def never_learned(predictions: Predictions, labels: Any, /) -> tuple[str, ...]:
+    """Classes whose own snips were only predicted by fits that had no training row of them.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        Of all snips.
+    labels : array-like of str, shape (n_snips,)
+        Perturbations.
+
+    Returns
+    -------
+    tuple of str
+        For instance a perturbation that lies in a single batch, when whole batches are held out.
+
+    Examples
+    --------
+    >>> found = Predictions(("a", "b"), np.array([[1.0, 0.0], [1.0, 0.0]]), np.ones(2, bool), ())
+    >>> never_learned(found, ["a", "b"])
+    ('b',)
+    """
+    actual = np.asarray(labels, dtype=object)
+    columns = zip(predictions.classes, predictions.probabilities.T, strict=True)
+    own = {name: column[predictions.test & (actual == name)] for name, column in columns}
+    return tuple(name for name, values in own.items() if len(values) and not values.any())
 
 
 def _splits(individuals: Any, folds: IntArray, settings: Settings) -> Iterable[tuple[int, BoolArray]]:

@@ -7,10 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm, t
 
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["id_keys", "individual_weights", "permuted_labels", "sampled_rows", "sampling_positions"]
+__all__ = [
+    "id_keys",
+    "individual_weights",
+    "permuted_labels",
+    "replicate_interval",
+    "sampled_rows",
+    "sampling_positions",
+]
 
 
 def individual_weights(individuals: Sequence[Any], n_replicates: int, /, *, seed: int) -> FloatArray:
@@ -162,6 +170,53 @@ def sampled_rows(position: FloatArray, keys: NDArray[np.uint64], n: int, /) -> I
     chosen = np.argsort(position, kind="stable")[:n]
     rows: IntArray = chosen[np.argsort(keys[chosen], kind="stable")]
     return rows
+
+
+def replicate_interval(
+    replicates: FloatArray, n_individuals: IntArray | int, /, *, level: float = 0.9
+) -> tuple[FloatArray, FloatArray]:
+    """Expanded percentile interval: further out the fewer individuals there are.
+
+    Plain percentiles of a bootstrap are too narrow when few were drawn: weights vary less than samples do, by
+    (n + 1) / (n - 1) in variance, and the spread itself is a guess, which Student's t allows for.
+
+    Parameters
+    ----------
+    replicates : array, shape (n_replicates, ...)
+        Values of the bootstrap.
+    n_individuals : int or array of int
+        Individuals that a value depends on most (of its perturbation); an array corresponds to the last axis.
+    level : float
+        Coverage.
+
+    Returns
+    -------
+    tuple of array
+        Lower and upper end; NaN where a replicate has no value or nothing was drawn.
+
+    References
+    ----------
+    .. [1] Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4).
+
+    Examples
+    --------
+    >>> values = np.arange(101.0)
+    >>> few, many = replicate_interval(values, 5), replicate_interval(values, 10_000)
+    >>> [round(float(end), 1) for end in (*few, *many)]
+    [0.5, 99.5, 5.0, 95.0]
+    """
+    shape = replicates.shape[1:]
+    if not len(replicates):
+        return np.full(shape, np.nan), np.full(shape, np.nan)
+    n = np.maximum(np.broadcast_to(n_individuals, shape[-1:] or (1,)), 2)
+    out = t.ppf((1 + level) / 2, n - 1) * np.sqrt((n + 1) / (n - 1))
+    tail = norm.cdf(-out)
+    ends = np.empty((2, *(shape or (1,))))
+    for k, share in enumerate(tail):
+        column = replicates[..., k] if shape else replicates
+        ends[..., k] = np.quantile(column, [share, 1 - share], axis=0)
+    low, high = ends if shape else ends[:, 0]
+    return low, high
 
 
 def _generator(purpose: str, seed: int, name: object) -> np.random.Generator:

@@ -1,8 +1,7 @@
 """From when on is a perturbation told from the rest: a null that knows how many bins were looked at, and intervals.
 
-The null deals the labels of the individuals out anew, within batches, against the fixed out-of-fold predictions. That
-is slightly conservative: a classifier that never saw an individual knows a little less than nothing of a label that is
-pure chance, because the other labels were all it had.
+The null is F1 of labels that were dealt out by chance and learned all the same (:func:`relearned_f1`). Intervals come
+from weights of individuals; the predictions stay.
 """
 
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from morphsweep.errors import ShapeMismatch
 from morphsweep.metrics.individual_counts import IndividualCounts
-from morphsweep.metrics.resampling import individual_weights, permuted_labels
+from morphsweep.metrics.resampling import individual_weights, replicate_interval
 from morphsweep.records import BoolArray, FloatArray
 
 __all__ = ["Separability", "false_discovery", "separability"]
@@ -42,15 +42,15 @@ class Separability:
 def separability(
     counts: IndividualCounts,
     edges: FloatArray,
+    null: FloatArray,
     /,
     *,
-    n_permutations: int = 1_000,
     n_replicates: int = 200,
     level: float = 0.9,
     family_error: float = 0.05,
     seed: int = 0,
 ) -> Separability:
-    """Test every bin against permuted labels, and find the onset of separability.
+    """Test every bin against labels of chance, and find the onset of separability.
 
     Parameters
     ----------
@@ -58,19 +58,26 @@ def separability(
         Out-of-fold predictions counted per individual.
     edges : array, shape (n_bins + 1,)
         Edges of the time bins.
-    n_permutations, n_replicates : int
-        Permutations of the labels and bootstrap replicates.
+    null : array, shape (n_permutations, n_bins, n_classes)
+        F1 without signal, from :func:`relearned_f1`; none: nothing is tested.
+    n_replicates : int
+        Bootstrap replicates.
     level : float
         Coverage of the intervals.
     family_error : float
         Chance that a perturbation without signal has any separable bin.
     seed : int
-        Of both.
+        Of the bootstrap.
 
     Returns
     -------
     Separability
         One row per perturbation and bin, and one per perturbation.
+
+    Raises
+    ------
+    ShapeMismatch
+        If the null has other bins or classes than the counts.
 
     References
     ----------
@@ -78,33 +85,36 @@ def separability(
     .. [2] Benjamini & Hochberg (1995), Controlling the false discovery rate, JRSS B 57(1).
     """
     observed = counts.f1()[0]
-    permuted = permuted_labels(counts.labels, counts.batches, n_permutations, seed=seed)
-    null = _Null.of(counts.f1_of_labels(permuted), observed, family_error)
+    if null.shape[1:] != observed.shape:
+        msg = f"a null of shape {null.shape} does not fit {observed.shape[0]} bins and {observed.shape[1]} classes"
+        raise ShapeMismatch(msg)
+    chance = _Null.of(null, observed, family_error)
     replicates = counts.f1(individual_weights(counts.individuals, n_replicates, seed=seed))
-    low, high = _interval(replicates, level)
-    q = false_discovery(null.p.ravel()).reshape(null.p.shape)
-    separable = null.beyond(observed)
+    people = np.bincount(counts.labels, minlength=len(counts.classes))
+    low, high = replicate_interval(replicates, people, level=level)
+    q = false_discovery(chance.p.ravel()).reshape(chance.p.shape)
+    separable = chance.beyond(observed)
     n_bins, n_classes = observed.shape
     over_time = pd.DataFrame({
         "perturbation": np.repeat(np.asarray(counts.classes, dtype=object), n_bins),
         "time_bin": np.tile(np.arange(n_bins), n_classes),
         "low": low.T.ravel(),
         "high": high.T.ravel(),
-        "p": null.p.T.ravel(),
+        "p": chance.p.T.ravel(),
         "q": q.T.ravel(),
         "separable": separable.T.ravel(),
     })
     mean = _mean(observed)
-    mean_low, mean_high = _interval(_mean(replicates), level)
+    mean_low, mean_high = replicate_interval(_mean(replicates), people, level=level)
     found = _first(separable, edges)
-    again = _first(null.beyond(replicates), edges)
+    again = _first(chance.beyond(replicates), edges)
     early, late = _onset_interval(again, level)
     onsets = pd.DataFrame({
         "perturbation": counts.classes,
         "f1": mean,
         "f1_low": mean_low,
         "f1_high": mean_high,
-        "p": null.p_family,
+        "p": chance.p_family,
         "onset": found,
         "onset_low": early,
         "onset_high": late,
@@ -115,24 +125,27 @@ def separability(
 
 @dataclass(frozen=True, slots=True)
 class _Null:
-    """What F1 does without signal: mean and spread per bin and class, and how far the largest bin goes by chance."""
+    """What F1 does without signal: mean and scale per bin and class, and how far the largest bin goes by chance."""
 
     mean: FloatArray
-    spread: FloatArray
+    scale: FloatArray
     limit: FloatArray
     p: FloatArray
     p_family: FloatArray
 
     @classmethod
     def of(cls, null: FloatArray, observed: FloatArray, family_error: float) -> "_Null":
-        """From F1 of permuted labels, shape (n_permutations, n_bins, n_classes)."""
+        """From F1 of labels by chance, shape (n_permutations, n_bins, n_classes)."""
         n = len(null)
         known = np.isfinite(observed)
+        if not n:  # not asked for
+            unknown, whole = np.full(observed.shape, np.nan), np.full(observed.shape[1], np.nan)
+            return cls(unknown, unknown, np.full(observed.shape[1], np.inf), unknown, whole)
         filled = np.where(
             np.isfinite(null), null, 0.0
         )  # no positive among the permuted: nothing was recognised
-        mean, spread = filled.mean(axis=0), filled.std(axis=0)
-        chance, seen = _standard(filled, mean, spread), _standard(observed, mean, spread)
+        mean, scale = filled.mean(axis=0), _scale(filled.var(axis=0))
+        chance, seen = _standard(filled, mean, scale), _standard(observed, mean, scale)
         chance, seen = np.where(known, chance, -np.inf), np.where(known, seen, -np.inf)
         p = np.where(known, (1 + (chance >= seen - _EVEN).sum(axis=0)) / (n + 1), np.nan)
         largest = chance.max(axis=1)
@@ -141,23 +154,27 @@ class _Null:
         # beyond: strictly larger than all but family_error of the maxima, the observed one counted among them
         rank = int(np.floor(family_error * (n + 1)))
         limit = np.sort(largest, axis=0)[n - rank] if 0 < rank <= n else np.full(largest.shape[1], np.inf)
-        return cls(mean, spread, limit, p, np.where(known.any(axis=0), p_family, np.nan))
+        return cls(mean, scale, limit, p, np.where(known.any(axis=0), p_family, np.nan))
 
     def beyond(self, scores: FloatArray) -> BoolArray:
         """Whether scores, shape (..., n_bins, n_classes), are larger than chance explains."""
-        standard = _standard(scores, self.mean, self.spread)
+        standard = _standard(scores, self.mean, self.scale)
         larger: BoolArray = np.isfinite(scores) & (standard > self.limit + _EVEN)
         return larger
 
 
-def _standard(scores: FloatArray, mean: FloatArray, spread: FloatArray) -> FloatArray:
-    """Deviations from the null in its spreads; 0 where it has none."""
+def _scale(variance: FloatArray) -> FloatArray:
+    """Standard deviation that leans on all bins, so that no bin where chance hardly ever hits sets the limit alone."""
+    scale: FloatArray = np.sqrt((variance + variance.mean(axis=0)) / 2)
+    return scale
+
+
+def _standard(scores: FloatArray, mean: FloatArray, scale: FloatArray) -> FloatArray:
+    """Deviations from the null in its scale; where chance never varies any excess is infinite."""
     deviation = scores - mean
+    fixed = np.where(deviation > _EVEN, np.inf, 0.0)
     standard: FloatArray = np.divide(
-        deviation,
-        spread,
-        out=np.zeros(deviation.shape),
-        where=np.broadcast_to(spread > _EVEN, deviation.shape),
+        deviation, scale, out=fixed, where=np.broadcast_to(scale > _EVEN, deviation.shape)
     )
     return standard
 
@@ -170,14 +187,6 @@ def _mean(scores: FloatArray) -> FloatArray:
         np.where(known, scores, 0.0).sum(axis=-2), number, out=np.full(number.shape, np.nan), where=number > 0
     )
     return mean
-
-
-def _interval(replicates: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
-    """Percentiles over the first axis; NaN where a replicate has no score."""
-    if not len(replicates):
-        return np.full(replicates.shape[1:], np.nan), np.full(replicates.shape[1:], np.nan)
-    low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return low, high
 
 
 def _first(separable: BoolArray, edges: FloatArray) -> FloatArray:

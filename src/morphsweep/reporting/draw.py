@@ -1,108 +1,31 @@
-"""Drawing records of models: scatter plots, lines of equality, strips."""
+"""Drawing records of scores: perturbations and models about y = x, strips by a hyper-parameter, histograms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from morphsweep.records import AVERAGE
-from morphsweep.reporting.figure_record import Record, shortened
+from morphsweep.reporting.figure_labels import label_points
+from morphsweep.reporting.figure_record import Record, shortened, wrapped
+from morphsweep.reporting.figure_style import (
+    DOUBLE,
+    INK,
+    MIDDLE,
+    SOFT,
+    empty_figure,
+    headed,
+    lay_out,
+)
 
-__all__ = ["draw_equality", "draw_scatter", "draw_strips", "empty_figure", "headed"]
+__all__ = ["draw_equality", "draw_histograms", "draw_strips"]
 
-_SHAPES = {"1": "o", "2": "^", "3": "s", "4": "D", "none": "o"}
-_INK = "#1b2330"
-_SOFT = "#596579"
-
-
-def headed(record: Record, /, *, width: float = 6.4, height: float = 5.0) -> Figure:
-    """An empty figure with the title and the sentence of the record.
-
-    Parameters
-    ----------
-    record : Record
-        What is drawn.
-    width, height : float
-        Inches.
-
-    Returns
-    -------
-    Figure
-        With constrained layout.
-    """
-    figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
-    figure.suptitle(
-        shortened(record.title, most=int(13 * width)),
-        x=0.02,
-        ha="left",
-        fontsize=11,
-        fontweight="bold",
-        color=_INK,
-    )
-    if record.reading:
-        figure.supxlabel(
-            shortened(record.reading, most=int(16 * width)), x=0.02, ha="left", fontsize=7.5, color=_SOFT
-        )
-    return figure
-
-
-def empty_figure(record: Record, /) -> Figure:
-    """A figure that says why there is nothing to see.
-
-    Parameters
-    ----------
-    record : Record
-        With a note.
-
-    Returns
-    -------
-    Figure
-        Text only.
-    """
-    figure = headed(record, height=2.5)
-    figure.text(0.5, 0.5, record.note, ha="center", va="center", color=_SOFT)
-    return figure
-
-
-def draw_scatter(record: Record, /) -> Figure:
-    """Models as points, coloured by tranche, with threshold lines.
-
-    Parameters
-    ----------
-    record : Record
-        Columns ``model_index, x, y, tranche``.
-
-    Returns
-    -------
-    Figure
-        One panel.
-    """
-    if record.note:
-        return empty_figure(record)
-    figure = headed(record)
-    axes = figure.add_subplot(xlabel=shortened(record.x, most=90), ylabel=shortened(record.y, most=75))
-    for tranche, rows in record.frame.groupby("tranche"):
-        color = record.colors[str(tranche)]
-        axes.scatter(
-            rows["x"],
-            rows["y"],
-            s=42,
-            c=color,
-            marker=_SHAPES[str(tranche)],
-            edgecolors="white",
-            linewidths=0.6,
-            label=f"tranche {tranche}",
-            zorder=3,
-        )
-    for mark in record.marks:
-        line = axes.axvline if mark.axis == "x" else axes.axhline
-        line(mark.value, color=_SOFT, linestyle="--", linewidth=1, label=shortened(mark.text))
-    _ring(axes, record.frame, record.winner)
-    axes.legend(fontsize=7.5, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return figure
+_COLUMNS = 3
+_GOLDEN = 0.618034  # steps that spread points evenly and without order
 
 
 def draw_equality(record: Record, /) -> Figure:
@@ -120,41 +43,36 @@ def draw_equality(record: Record, /) -> Figure:
     """
     if record.note:
         return empty_figure(record)
-    figure = headed(record, width=6.6)
+    figure = headed(record, width=MIDDLE, height=3.9)
     axes = figure.add_subplot(
-        xlabel=shortened(record.x, most=80), ylabel=shortened(record.y, most=70), aspect="equal"
+        xlabel=wrapped(record.x, width=52), ylabel=wrapped(record.y, width=46), aspect="equal"
     )
     low, high = _extent(record.frame)
-    axes.plot([low, high], [low, high], color=_SOFT, linestyle="--", linewidth=1, label="y = x")
-    for name, rows in record.frame[record.frame["perturbation"] != AVERAGE].groupby(
-        "perturbation", sort=False
-    ):
-        axes.scatter(
-            rows["x"],
-            rows["y"],
-            s=13,
-            c=record.colors[str(name)],
-            alpha=0.75,
-            linewidths=0,
-            label=shortened(str(name), most=24),
-        )
+    axes.plot([low, high], [low, high], color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8, label="y = x")
+    single = record.frame[record.frame["perturbation"] != AVERAGE]
+    for name, rows in single.groupby("perturbation", sort=False):
+        label, color = shortened(str(name), most=20), record.colors[str(name)]
+        axes.scatter(rows["x"], rows["y"], s=9, c=color, alpha=0.8, linewidths=0, label=label)
     average = record.frame[record.frame["perturbation"] == AVERAGE]
     axes.scatter(
-        average["x"], average["y"], s=44, c="white", edgecolors=_INK, linewidths=1.2, label="model", zorder=3
+        average["x"], average["y"], s=26, c="white", edgecolors=INK, linewidths=0.9, label="model", zorder=3
     )
-    _ring(axes, average, record.winner)
     axes.set(xlim=(low, high), ylim=(low, high))
-    axes.legend(fontsize=7.5, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    chosen = average[average["model_index"] == record.winner]
+    axes.scatter(chosen["x"], chosen["y"], s=90, facecolors="none", edgecolors=INK, linewidths=1.0, zorder=4)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
+    lay_out(figure)
+    label_points(axes, chosen[["x", "y"]].to_numpy(dtype=float), [f"model {record.winner}"] * len(chosen))
     return figure
 
 
 def draw_strips(record: Record, /) -> Figure:
-    """Scores by the values of a hyper-parameter, a panel per score.
+    """Scores by the values of a hyper-parameter, a panel per score; side by side what a second one separates.
 
     Parameters
     ----------
     record : Record
-        Columns ``model_index, level, column, label, value``.
+        Columns ``model_index, level, column, label, value`` and, where there is a second hyper-parameter, ``shade``.
 
     Returns
     -------
@@ -164,47 +82,101 @@ def draw_strips(record: Record, /) -> Figure:
     if record.note:
         return empty_figure(record)
     panels = list(record.frame.groupby("column", sort=False))
-    rows = -(-len(panels) // 3)
-    figure = headed(record, width=9.5, height=0.8 + 2.7 * rows)
+    rows = -(-len(panels) // _COLUMNS)
+    figure = headed(record, width=DOUBLE, height=0.7 + 1.9 * rows)
     levels = list(dict.fromkeys(record.frame["level"]))
-    for axes, (_, scores) in zip(_grid(figure, rows, 3, len(panels)), panels, strict=True):
-        _strip(axes, scores, levels, record.x)
+    colors = dict(record.colors) or {"": "#0072B2"}
+    grid = [figure.add_subplot(rows, _COLUMNS, place + 1) for place in range(len(panels))]
+    for axes, (_, scores) in zip(grid, panels, strict=True):
+        _strip(axes, scores if "shade" in scores else scores.assign(shade=""), levels, colors, record)
+    if record.colors:
+        last = grid[min(_COLUMNS, len(grid)) - 1]
+        dots = [last.scatter([], [], s=16, c=[color]) for color in colors.values()]
+        names = [shortened(name, most=20) for name in colors]
+        last.legend(
+            dots, names, title=shortened(record.shade, most=22), frameon=False, loc="upper left",
+            bbox_to_anchor=(1.01, 1.0), borderaxespad=0, alignment="left", handletextpad=0.2,
+        )  # fmt: skip
     return figure
 
 
-def _strip(axes: Axes, scores: pd.DataFrame, levels: Sequence[str], knob: str) -> None:
-    """One panel: points beside each other, and the median of each level."""
+def _strip(
+    axes: Axes, scores: pd.DataFrame, levels: Sequence[str], colors: Mapping[str, Any], record: Record
+) -> None:
+    """One panel: points beside each other, and the median of each group."""
+    width = 0.72 / len(colors)
     for place, level in enumerate(levels):
-        values = scores.loc[scores["level"] == level, "value"].astype(float).sort_values()
-        offsets = np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(len(values))
-        axes.scatter(place + offsets, values, s=18, c="#0072B2", alpha=0.75, linewidths=0)
-        if len(values):
-            axes.hlines(values.median(), place - 0.28, place + 0.28, color=_INK, linewidth=1.6)
-    axes.set_xticks(range(len(levels)), [shortened(level, most=14) for level in levels], fontsize=8)
+        for k, (name, color) in enumerate(colors.items()):
+            middle = place + (k - (len(colors) - 1) / 2) * width
+            of_group = (scores["level"] == level) & (scores["shade"].astype(str) == name)
+            values = scores.loc[of_group, "value"].astype(float).sort_values()
+            if not len(values):
+                continue
+            offsets = ((np.arange(len(values)) * _GOLDEN) % 1 - 0.5) * 0.62 * width * (len(values) > 1)
+            axes.scatter(middle + offsets, values, s=10, color=color, alpha=0.85, linewidths=0, zorder=3)
+            chosen = (scores.loc[values.index, "model_index"] == record.winner).to_numpy()
+            axes.scatter(
+                middle + offsets[chosen],
+                values[chosen],
+                s=44,
+                facecolors="none",
+                edgecolors=INK,
+                linewidths=0.9,
+                zorder=4,
+            )
+            axes.hlines(
+                values.median(),
+                middle - 0.42 * width,
+                middle + 0.42 * width,
+                color=INK,
+                linewidth=1.2,
+                zorder=2,
+            )
+    axes.set_xticks(range(len(levels)), [shortened(level, most=14) for level in levels])
+    axes.set_xlim(-0.5, len(levels) - 0.5)
+    axes.grid(visible=False, axis="x")
     label, _, direction = str(scores["label"].iloc[0]).rpartition(
         ", "
     )  # every metric drawn here has a direction
-    axes.set_title(f"{shortened(label, most=44)}\n{direction}", fontsize=8, color=_INK)
-    axes.set_xlabel(shortened(knob, most=40), fontsize=8)
+    axes.set_title(f"{wrapped(label, width=38)}\n{direction}", fontsize=6.5)
+    axes.set_xlabel(shortened(record.x, most=40))
 
 
-def _grid(figure: Figure, rows: int, columns: int, n: int) -> Iterator[Axes]:
-    """The first `n` panels of a grid."""
-    for place in range(n):
-        yield figure.add_subplot(rows, columns, place + 1)
+def draw_histograms(record: Record, /) -> Figure:
+    """How each score is distributed over the models, with the quartiles and the chosen model.
 
+    Parameters
+    ----------
+    record : Record
+        Columns ``model_index, column, label, value, place`` (the chosen model's place in words).
 
-def _ring(axes: Axes, frame: pd.DataFrame, winner: int | None) -> None:
-    """Mark the recommended model."""
-    for x, y in frame.loc[frame["model_index"] == winner, ["x", "y"]].to_numpy(dtype=float):
-        axes.scatter(x, y, s=170, facecolors="none", edgecolors=_INK, linewidths=1.3, zorder=4)
-        where: dict[str, Any] = {
-            "textcoords": "offset points",
-            "xytext": (0, 10),
-            "ha": "center",
-            "fontsize": 8,
-        }
-        axes.annotate(f"model {winner}", (x, y), **where)
+    Returns
+    -------
+    Figure
+        Up to three panels in a row.
+    """
+    if record.note:
+        return empty_figure(record)
+    panels = list(record.frame.groupby("column", sort=False))
+    rows = -(-len(panels) // _COLUMNS)
+    figure = headed(record, width=DOUBLE, height=0.7 + 1.55 * rows)
+    for place, (_, scores) in enumerate(panels):
+        axes = figure.add_subplot(rows, _COLUMNS, place + 1)
+        values = scores["value"].to_numpy(dtype=float)
+        axes.axvspan(*np.quantile(values, [0.25, 0.75]), color="#eef1f6", zorder=0)
+        bins = int(np.clip(np.sqrt(len(values)) * 2, 6, 30))
+        axes.hist(values, bins=bins, color="#8fb8d8", edgecolor="white", linewidth=0.5, zorder=2)
+        axes.plot(values, np.full(len(values), -0.03), "|", color=SOFT, markersize=4, markeredgewidth=0.6,
+                  transform=axes.get_xaxis_transform(), clip_on=False)  # fmt: skip
+        told = str(scores["place"].iloc[0])
+        for value in scores.loc[scores["model_index"] == record.winner, "value"]:
+            axes.axvline(value, color="#D55E00", linewidth=1.4, zorder=3)
+        axes.set_title(told, loc="right", fontsize=5.5, color="#b04a00")
+        axes.set_xlabel(wrapped(str(scores["label"].iloc[0]), width=46), fontsize=6)
+        axes.set_ylabel("models" if place % _COLUMNS == 0 else "", fontsize=6)
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axes.grid(visible=False)
+    return figure
 
 
 def _extent(frame: pd.DataFrame) -> tuple[float, float]:

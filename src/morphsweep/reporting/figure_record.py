@@ -1,23 +1,26 @@
 """What a figure is made of: its numbers, and the words around them."""
 
 import re
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-__all__ = ["Mark", "Record", "file_name", "shortened"]
+__all__ = ["Draw", "Mark", "Record", "file_name", "shortened", "wrapped"]
 
 _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A threshold line: on which axis ("x" or "y"), where, and what to call it."""
+    """A threshold line: on which axis ("x" or "y"), where, what to call it, and whether what is wanted lies above."""
 
     axis: str
     value: float
     text: str
+    above: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,20 @@ class Record:
         The recommended model.
     note : str
         Why there is nothing to draw; empty when there is.
+    shade : str
+        What the column ``shade`` of the frame colours by; empty when points are coloured otherwise.
+    scale : {"linear", "log", "classes"}
+        How `shade` becomes colour.
+    diagonal : bool
+        Whether both axes show the same quantity, so that y = x means equality.
+    share : bool
+        Whether all panels have the same limits.
+    panel_notes : mapping of str to str
+        What to add to a panel's name, for instance that a perturbation was held out.
+    panel_colors : mapping of str to str
+        The fixed colour of a panel's perturbation.
+    rule : str
+        How the panels' Pareto front is directed, two of "higher", "lower" separated by a blank; empty: none is drawn.
     """
 
     name: str
@@ -56,6 +73,16 @@ class Record:
     marks: tuple[Mark, ...] = ()
     winner: int | None = None
     note: str = ""
+    shade: str = ""
+    scale: str = "linear"
+    diagonal: bool = False
+    share: bool = True
+    panel_notes: Mapping[str, str] = field(default_factory=dict)
+    panel_colors: Mapping[str, str] = field(default_factory=dict)
+    rule: str = ""
+
+
+Draw = Callable[[Record], Figure]
 
 
 def file_name(*words: object) -> str:
@@ -101,3 +128,28 @@ def shortened(text: str, /, *, most: int = _LONGEST) -> str:
     """
     line = "".join(c if c.isprintable() else " " for c in text)
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def wrapped(text: str, /, *, width: int, lines: int = 2) -> str:
+    r"""A label on several lines.
+
+    Parameters
+    ----------
+    text : str
+        May hold anything.
+    width : int
+        Characters per line.
+    lines : int
+        Most lines.
+
+    Returns
+    -------
+    str
+        Shortened where it does not fit.
+
+    Examples
+    --------
+    >>> wrapped("F1 under both regimes", width=12)
+    'F1 under\nboth regimes'
+    """
+    return "\n".join(textwrap.wrap(shortened(text, most=width * lines), width)[: lines + 1])

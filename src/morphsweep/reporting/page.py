@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from morphsweep.io.pages import write_text_atomic
-from morphsweep.reporting.prepare_document import prepare_document
+from morphsweep.reporting.prepare_page import prepare_page
 from morphsweep.reporting.source import ResultsLike
 
 __all__ = ["embedded_json", "render_page", "write_report"]
@@ -20,26 +20,42 @@ __all__ = ["embedded_json", "render_page", "write_report"]
 SCRIPTS = (
     "text",
     "data",
+    "unpack",
+    "state",
     "theme",
     "controls",
+    "cut",
+    "record",
     "colouring",
-    "view_scatter",
+    "points",
+    "thresholds",
+    "view_explore",
     "view_regimes",
-    "view_chosen",
-    "view_time",
-    "view_curves",
+    "view_knobs",
+    "view_parallel",
+    "space",
+    "lines",
+    "filmstrip",
+    "model_parts",
+    "card",
+    "view_compare",
     "view_table",
+    "view_wall",
+    "view_changes",
     "main",
 )  # joined in this order into one script
 _SECTIONS = (
     ("decision", "Decision"),
     ("choose", "Choosing"),
-    ("regimes", "Regimes"),
-    ("models", "Models"),
+    ("drivers", "Drivers"),
+    ("compare", "Compare"),
+    ("wall", "Spaces"),
     ("table", "Table"),
+    ("regimes", "Regimes"),
     ("common", "Tranches"),
     ("failures", "Failures"),
     ("provenance", "Provenance"),
+    ("glossary", "Words"),
 )
 
 
@@ -50,6 +66,9 @@ def write_report(
     *,
     where: Sequence[str] | None = None,
     models: Sequence[int] | None = None,
+    images: Path | str | None = None,
+    baseline: "tuple[ResultsLike, int] | int | None" = None,
+    compare: ResultsLike | None = None,
 ) -> Path:
     """Write the report of an evaluated sweep.
 
@@ -62,7 +81,14 @@ def write_report(
     where : sequence of str, optional
         Conditions of the choice, as for ``select``; default: the rule of the protocol.
     models : sequence of int, optional
-        Indices of the models shown on opening (at most four); default: the winner and the best of the next tranche.
+        Indices of the models compared on opening (the first two); default: the winner and the best of the next tranche.
+    images : Path or str, optional
+        Pictures of the snips: a table with their ids and files, or a folder whose files are called like the ids; default:
+        the column ``image`` of the embeddings.
+    baseline : int, or tuple of Results and int, optional
+        A model of this or another sweep that is drawn as a star in every plot.
+    compare : Results, optional
+        An older evaluation; the page then tells what changed since.
 
     Returns
     -------
@@ -72,27 +98,37 @@ def write_report(
     Raises
     ------
     InvalidInput
-        If a condition cannot be read, or there is no such model.
+        If a condition cannot be read, there is no such model, or the pictures cannot be found.
     """
     path = Path(out)
-    write_text_atomic(path, render_page(prepare_document(results, where=where, models=models)))
+    document, numbers = prepare_page(
+        results,
+        where=where,
+        models=models,
+        images=None if images is None else Path(images),
+        baseline=(results, baseline) if isinstance(baseline, int) else baseline,
+        compare=compare,
+    )
+    write_text_atomic(path, render_page(document, numbers))
     return path
 
 
-def render_page(document: Mapping[str, Any], /) -> str:
-    """Turn the document of numbers into HTML.
+def render_page(document: Mapping[str, Any], numbers: str, /) -> str:
+    """Turn the document into HTML.
 
     Parameters
     ----------
     document : mapping
-        What :func:`prepare_document` returns.
+        What :func:`~morphsweep.reporting.prepare_page.prepare_page` returns.
+    numbers : str
+        Its packed numbers.
 
     Returns
     -------
     str
         A whole page.
     """
-    scripts = [_asset("plotly-strict.min.js"), _behaviour()]
+    scripts = [_asset("d3.min.js"), _behaviour()]
     environment = Environment(
         loader=PackageLoader("morphsweep.reporting"),
         autoescape=True,
@@ -104,6 +140,7 @@ def render_page(document: Mapping[str, Any], /) -> str:
         document=document,
         columns={column["name"]: column for column in document["columns"]},
         data=embedded_json(document),
+        numbers=numbers,
         scripts=scripts,
         style=_asset("report.css"),
         policy=_policy(scripts),

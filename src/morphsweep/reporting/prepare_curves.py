@@ -8,7 +8,7 @@ import pandas as pd
 from morphsweep.reporting.numbers import column_values, rounded
 from morphsweep.reporting.source import ResultsLike
 
-__all__ = ["prepare_curves", "prepare_health", "prepare_points", "thinned"]
+__all__ = ["prepare_curves", "prepare_health", "prepare_health_counts", "prepare_points", "thinned"]
 
 _POINTS_PER_CURVE = 100
 _CURVE_POINTS = 300_000  # in the whole page, so that a sweep of hundreds of models stays a file one can mail
@@ -89,6 +89,40 @@ def prepare_health(results: ResultsLike, /) -> list[dict[str, Any]]:
     doubtful = frame.loc[~frame["ok"].astype(bool), [*_KEY, "reason"]]
     columns = {str(name): column_values(doubtful[name]) for name in doubtful}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def prepare_health_counts(results: ResultsLike, /) -> dict[str, Any]:
+    """How many curves of each perturbation and regime are not ok.
+
+    Parameters
+    ----------
+    results : ResultsLike
+        An evaluated sweep.
+
+    Returns
+    -------
+    dict
+        ``regimes`` and ``rows``: ``perturbation`` and ``cells``, one per regime: curves that are not ok, and all.
+    """
+    frame = results.health
+    if frame.empty:
+        return {"regimes": [], "rows": []}
+    names = [str(name) for name in frame["regime"].unique()]
+    counts = (
+        frame
+        .assign(bad=~frame["ok"].astype(bool))
+        .groupby(["perturbation", "regime"])["bad"]
+        .agg(["sum", "size"])
+    )
+    found = {
+        (str(p), str(r)): (int(bad), int(n))
+        for (p, r), (bad, n) in zip(counts.index, counts.to_numpy(), strict=True)
+    }
+    rows = [
+        {"perturbation": str(p), "cells": [list(found.get((str(p), name), (0, 0))) for name in names]}
+        for p in frame["perturbation"].unique()
+    ]
+    return {"regimes": names, "rows": rows}
 
 
 def thinned(rows: pd.DataFrame, n: int, /) -> pd.DataFrame:

@@ -1,14 +1,18 @@
 """The choice as the page tells it: winner, ties, rule, thresholds, tranches and what they have in common."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
 from morphsweep.reporting.catalogue import Column
 from morphsweep.reporting.colors import TRANCHE_NAMES, TRANCHE_NAMES_ONE_AXIS
-from morphsweep.reporting.numbers import jsonable
+from morphsweep.reporting.numbers import column_values, jsonable
+from morphsweep.reporting.prepare_rivals import prepare_rivals
+from morphsweep.reporting.prepare_sureness import prepare_sureness
 from morphsweep.reporting.source import ResultsLike, varying
 
 if TYPE_CHECKING:
@@ -51,10 +55,11 @@ def choose(results: ResultsLike, /, where: Sequence[str] | None = None) -> "tupl
     """
     from morphsweep.selection import SweepFacts, select
 
+    facts = SweepFacts.from_info(
+        results.info, scores=results.scores, replicates=getattr(results, "average_replicates", None)
+    )
     try:
-        return select(
-            results.summary, where=where, facts=SweepFacts.from_info(results.info, scores=results.scores)
-        ), ""
+        return select(results.summary, where=where, facts=facts), ""
     except InvalidInput as reason:
         if where:
             raise
@@ -101,13 +106,15 @@ def prepare_decision(
         ``winner, winner_hyperparameters, winner_numbers, ties, rule, account, warnings, axes, tranches, common``.
     """
     if selection is None:
-        axes: dict[str, Any] = {"x": _first_score(columns), "y": None, "conditions": []}
+        axes: dict[str, Any] = {"x": _first_score(columns), "y": None, "conditions": [], "n_axes": 0}
         return {
             **_NOTHING,
             "warnings": [reason],
             "axes": axes,
             "tranches": _tranches({}, results, two_axes=True),
         }
+    from morphsweep.selection import key_columns
+
     criteria = selection.criteria
     axis_names = [axis.column for axis in criteria.axes]
     x, y = axis_names[0], (axis_names[1] if len(axis_names) > 1 else None)
@@ -115,11 +122,25 @@ def prepare_decision(
         "winner": jsonable(selection.winner),
         "winner_hyperparameters": _knobs(results, selection.winner),
         "winner_numbers": _numbers(results, selection.winner, columns, axis_names),
-        "ties": jsonable(selection.ties or []),
+        "ties": jsonable(selection.ties),
         "rule": selection.rule,
         "account": _account(selection),
+        "rivals": prepare_rivals(selection, columns),
         "warnings": list(selection.warnings),
-        "axes": {"x": x, "y": y, "conditions": [_condition(c) for c in (*criteria.axes, *criteria.filters)]},
+        "axes": {
+            "x": x,
+            "y": y,
+            "conditions": [_condition(c) for c in (*criteria.axes, *criteria.filters)],
+            "n_axes": len(axis_names),
+        },
+        "why_one": criteria.why_one,
+        "partial": _partial(selection),
+        "table_columns": [str(name) for name in selection.table.columns],
+        "key_columns": key_columns(selection.models, criteria),
+        "judged": _judged(selection, results),
+        "record": _record(selection, results),
+        "sure": prepare_sureness(selection),
+        "noise": _noise(selection),
         "tranches": _tranches(selection.tranches, results, two_axes=y is not None),
         "common": _common(selection.common),
     }
@@ -129,11 +150,62 @@ _NOTHING: dict[str, Any] = {
     "winner": None,
     "winner_hyperparameters": [],
     "winner_numbers": [],
-    "ties": [],
+    "ties": None,
     "rule": "",
     "account": {"sentences": [], "rows": []},
     "common": [],
+    "rivals": [],
+    "why_one": "",
+    "partial": {},
+    "table_columns": [],
+    "key_columns": [],
+    "judged": {},
+    "record": {},
+    "sure": {"sentences": [], "rows": []},
+    "noise": {},
 }
+
+
+def _noise(selection: "Selection") -> dict[str, Any]:
+    """How much replicates of one configuration differ, by column."""
+    if selection.noise is None:
+        return {}
+    names = ("sd", "df", "low", "high", "limit")
+    metrics = selection.noise.metrics
+    return {column: {n: _plain(float(getattr(noise, n))) for n in names} for column, noise in metrics.items()}
+
+
+def _judged(selection: "Selection", results: ResultsLike) -> dict[str, list[Any]]:
+    """What the choice adds to the table beyond tranche and rank: ties, and how often each comes first."""
+    known = {
+        *results.summary.columns,
+        "tranche",
+        "missing",
+        "reason",
+        "pareto",
+        "rank",
+        "flags",
+        "configuration",
+    }
+    return {
+        str(name): column_values(selection.table[name], digits=17)
+        for name in selection.table.columns
+        if name not in known
+    }
+
+
+def _record(selection: "Selection", results: ResultsLike) -> dict[str, Any]:
+    """What ``select --json`` prints besides winner, ties, rule and table."""
+    from morphsweep.selection import decision_record
+
+    record = decision_record(selection, results.info)
+    return {name: record[name] for name in ("noise", "uncertainty", "would_change", "warnings")}
+
+
+def _partial(selection: "Selection") -> dict[str, list[int]]:
+    """Rows whose number averages over fewer perturbations than asked, by column, where there are any."""
+    full = selection.full
+    return {str(name): np.flatnonzero(~full[name]).tolist() for name in full if not full[name].all()}
 
 
 def _knobs(results: ResultsLike, winner: object) -> list[dict[str, Any]]:
@@ -180,11 +252,17 @@ def _condition(criterion: Any) -> dict[str, Any]:
     return {
         "column": criterion.column,
         "op": asked.op,
-        "value": jsonable(criterion.threshold) if not isinstance(criterion.threshold, str) else None,
+        "value": _plain(criterion.threshold),
+        "quantile": float(asked.value) if asked.is_quantile else None,
         "text": f"{asked} = {criterion.threshold:.3g}"
         if asked.is_quantile and criterion.threshold is not None
         else str(asked),
     }
+
+
+def _plain(threshold: float | str | None) -> float | str | None:
+    """At full precision, so that the page cuts as the command line does."""
+    return None if isinstance(threshold, float) and not math.isfinite(threshold) else threshold
 
 
 def _tranches(

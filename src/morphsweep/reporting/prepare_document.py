@@ -8,7 +8,12 @@ from morphsweep.reporting.catalogue import Column, catalogue, specs
 from morphsweep.reporting.colors import perturbation_colors
 from morphsweep.reporting.numbers import jsonable
 from morphsweep.reporting.prepare_comparison import prepare_reference_vs_other, prepare_rmse
-from morphsweep.reporting.prepare_curves import prepare_curves, prepare_health, prepare_points
+from morphsweep.reporting.prepare_curves import (
+    prepare_curves,
+    prepare_health,
+    prepare_health_counts,
+    prepare_points,
+)
 from morphsweep.reporting.prepare_decision import choose, empty_choice, prepare_decision
 from morphsweep.reporting.prepare_provenance import prepare_failures, prepare_provenance, prepare_warnings
 from morphsweep.reporting.prepare_scores import (
@@ -21,7 +26,7 @@ from morphsweep.reporting.source import ResultsLike, hyperparameters, regimes
 
 __all__ = ["SCHEMA", "first_models", "prepare_document"]
 
-SCHEMA = 1
+SCHEMA = 2
 
 _MAIN = (
     "f1",
@@ -45,6 +50,7 @@ def prepare_document(
     *,
     where: Sequence[str] | None = None,
     models: Sequence[int] | None = None,
+    bulk: bool = True,
 ) -> dict[str, Any]:
     """Gather all numbers of the report.
 
@@ -56,6 +62,9 @@ def prepare_document(
         Conditions of the choice; default: the rule of the protocol.
     models : sequence of int, optional
         Indices of the models shown on opening; default: the winner and the best of the next tranche.
+    bulk : bool
+        Whether to include scores, curves, snips and scores over time; the page takes them packed instead
+        (:func:`~morphsweep.reporting.pack_document.pack_document`).
 
     Returns
     -------
@@ -83,19 +92,17 @@ def prepare_document(
         "columns": [column.as_dict() for column in columns.values()],
         "main_columns": _main_columns(columns, decision),
         "hyperparameters": prepare_hyperparameters(results),
-        "models": prepare_models(results, columns, choice),
-        "by_perturbation": prepare_by_perturbation(results, columns),
+        "models": prepare_models(results, columns, choice, bulk=bulk),
         "decision": decision,
         "shown": first_models(results, decision, models),
         "reference_vs_other": prepare_reference_vs_other(columns, declared, regimes(results)),
         "rmse": prepare_rmse(columns),
-        "over_time": prepare_over_time(results),
-        "curves": prepare_curves(results),
-        "points": prepare_points(results),
         "health": prepare_health(results),
+        "health_counts": prepare_health_counts(results),
         "failures": prepare_failures(results),
         "warnings": prepare_warnings(results),
         "provenance": prepare_provenance(results),
+        **(_bulk(results, columns) if bulk else {}),
     }
 
 
@@ -133,6 +140,16 @@ def first_models(
     firsts = [tranche["models"][0] for tranche in decision["tranches"] if tranche["models"]]
     wanted = [decision["winner"], *firsts] if decision["winner"] is not None else firsts
     return [int(model) for model in dict.fromkeys(wanted)][:2] or known[:1]
+
+
+def _bulk(results: ResultsLike, columns: Mapping[str, Column]) -> dict[str, Any]:
+    """The many numbers, as plain lists."""
+    return {
+        "by_perturbation": prepare_by_perturbation(results, columns),
+        "over_time": prepare_over_time(results),
+        "curves": prepare_curves(results),
+        "points": prepare_points(results),
+    }
 
 
 def _regimes(results: ResultsLike) -> list[dict[str, Any]]:

@@ -6,7 +6,14 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.reporting.figure_record import Record, file_name
-from morphsweep.reporting.figure_words import column_of, declared_columns, why_empty
+from morphsweep.reporting.figure_style import class_colors
+from morphsweep.reporting.figure_words import (
+    column_of,
+    declared_columns,
+    level_names,
+    levels_in_order,
+    why_empty,
+)
 
 __all__ = ["prepare_hyperparameter_figure"]
 
@@ -23,7 +30,7 @@ _BY_HYPERPARAMETER = (
 _EMPTY = pd.DataFrame({"value": []})
 
 
-def prepare_hyperparameter_figure(document: Document, knob: str, /) -> Record:
+def prepare_hyperparameter_figure(document: Document, knob: str, /, *, apart: str | None = None) -> Record:
     """Key metrics by the values of one hyper-parameter.
 
     Parameters
@@ -32,19 +39,21 @@ def prepare_hyperparameter_figure(document: Document, knob: str, /) -> Record:
         What ``prepare_document`` returns.
     knob : str
         Its column.
+    apart : str, optional
+        Column of a second hyper-parameter, whose values stand side by side.
 
     Returns
     -------
     Record
-        Columns ``model_index, level, column, label, value``; levels in their order.
+        Columns ``model_index, level, column, label, value`` and, with `apart`, ``shade``; levels in their order.
     """
-    levels = document["models"]["values"][knob]
+    levels, order = level_names(document, knob), levels_in_order(document, knob)
     declared = declared_columns(document)
     frames = [
         pd.DataFrame({
             "model_index": document["models"]["index"],
-            "level": ["not set" if level is None else str(level) for level in levels],
-            "order": [_order(level) for level in levels],
+            "level": levels,
+            **({} if apart is None else {"shade": level_names(document, apart)}),
             "column": column,
             "label": declared[column]["title"],
             "value": document["models"]["values"][column],
@@ -52,20 +61,18 @@ def prepare_hyperparameter_figure(document: Document, knob: str, /) -> Record:
         for metric in _BY_HYPERPARAMETER
         if (column := column_of(document, metric)) is not None
     ]
-    frame = pd.concat(frames).dropna(subset="value").sort_values("order", kind="stable") if frames else _EMPTY
-    label = knob.removeprefix("hp_")
+    frame = pd.concat(frames).dropna(subset="value") if frames else _EMPTY
+    if len(frame):
+        frame = frame.sort_values("level", key=lambda names: names.map(order.index), kind="stable")
+    label, second = knob.removeprefix("hp_"), (apart or "").removeprefix("hp_")
     return Record(
-        file_name("metrics_by", label),
-        f"Scores by {label}",
-        frame.drop(columns="order", errors="ignore"),
-        "A point is a model, the bar the median of its group.",
+        file_name("metrics_by", label, *(["and", second] if apart else [])),
+        f"Scores by {label}" + (f" and {second}" if apart else ""),
+        frame,
+        "A point is a model, the bar the median of its group, the ring the recommended model.",
         x=label,
+        colors={} if apart is None else class_colors(levels_in_order(document, apart)),
+        shade=second,
+        winner=document["decision"]["winner"],
         note=why_empty(frame),
     )
-
-
-def _order(level: object) -> tuple[int, float, str]:
-    """Numbers by size, then text by letter, then what is not set."""
-    if isinstance(level, int | float):
-        return (0, float(level), "")
-    return (2, 0.0, "") if level is None else (1, 0.0, str(level))

@@ -16,7 +16,7 @@ _MOST_VALUES_AS_CLASSES = 8  # numbers with more distinct values are coloured on
 
 
 def prepare_models(
-    results: ResultsLike, columns: Mapping[str, Column], choice: pd.DataFrame, /
+    results: ResultsLike, columns: Mapping[str, Column], choice: pd.DataFrame, /, *, bulk: bool = True
 ) -> dict[str, Any]:
     """One entry per model, in the order of the summary.
 
@@ -28,6 +28,8 @@ def prepare_models(
         What the summary's columns are.
     choice : DataFrame
         Columns ``model_index, tranche, pareto``.
+    bulk : bool
+        Whether to include scores and notes.
 
     Returns
     -------
@@ -37,13 +39,14 @@ def prepare_models(
     summary = results.summary
     chosen = choice.drop_duplicates("model_index").set_index("model_index").reindex(summary["model_index"])
     shown = [name for name, column in columns.items() if name not in {"tranche", "pareto"} or column.metric]
+    shown = shown if bulk else [name for name in shown if columns[name].kind != "metric"]
     return {
         "index": column_values(summary["model_index"]),
         "label": list(model_labels(results).values()),
         "tranche": column_values(chosen["tranche"]),
         "pareto": [value is True or value == 1 for value in column_values(chosen["pareto"])],
-        "values": {name: column_values(summary[name]) for name in shown},
-        "notes": _notes(results, columns),
+        "values": {name: column_values(summary[name], digits=6 if bulk else 17) for name in shown},
+        "notes": _notes(results, columns) if bulk else {},
     }
 
 

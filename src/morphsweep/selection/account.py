@@ -10,6 +10,7 @@ from morphsweep.records import Better
 from morphsweep.selection.configurations import replicates_of, varying
 from morphsweep.selection.criterion import Criteria
 from morphsweep.selection.names import direction, label
+from morphsweep.selection.noise import MetricNoise, NoiseFloor
 from morphsweep.selection.table import ModelTable, scores_of
 from morphsweep.selection.usual import usual_range
 from morphsweep.selection.wording import listed, ordinal
@@ -48,6 +49,8 @@ class AccountRow:
         Least and greatest value among the model's replicates, itself included.
     usual : tuple of float or None
         Median -/+ 3 MAD of the population, for scores whose both extremes are bad.
+    noise : MetricNoise or None
+        How much replicates of a configuration differ in it; None when that is not known.
     """
 
     column: str
@@ -62,6 +65,7 @@ class AccountRow:
     low: float
     high: float
     usual: tuple[float, float] | None = None
+    noise: MetricNoise | None = None
 
     @property
     def abnormal(self) -> bool:
@@ -81,7 +85,7 @@ class AccountRow:
         if self.usual is not None:
             place = "outside" if self.abnormal else "inside"
             text += f"; {place} the usual {self.usual[0]:.3g} to {self.usual[1]:.3g}"
-        return text
+        return text if self.noise is None else f"{text}; {self.noise}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def account_of(
     judged: pd.DataFrame,
     comparable: pd.DataFrame,
     criteria: Criteria,
+    noise: NoiseFloor | None = None,
 ) -> Account:
     """Give an account of one model.
 
@@ -129,6 +134,8 @@ def account_of(
         The population of ranks and quantiles, score by score.
     criteria : Criteria
         The thresholds.
+    noise : NoiseFloor or None
+        Of the sweep.
 
     Returns
     -------
@@ -141,7 +148,7 @@ def account_of(
         If there is no such model.
     """
     group = [model_index, *replicates_of(table.frame, model_index)]
-    rows = tuple(_row(column, group, table, comparable) for column in key_columns(table, criteria))
+    rows = tuple(_row(column, group, table, comparable, noise) for column in key_columns(table, criteria))
     row = judged.loc[judged["model_index"] == model_index].iloc[0]
     sentences = [_place(row, criteria)]
     if len(group) > 1:
@@ -176,7 +183,9 @@ def replicates_sentence(model_index: Any, table: ModelTable, /) -> str:
     return f"These numbers do not separate {model_index} from {listed(others)}: {same}."
 
 
-def _row(column: str, group: list[Any], table: ModelTable, comparable: pd.DataFrame) -> AccountRow:
+def _row(
+    column: str, group: list[Any], table: ModelTable, comparable: pd.DataFrame, noise: NoiseFloor | None
+) -> AccountRow:
     everyone = scores_of(table, column, pd.Series(data=True, index=table.frame.index))
     known = scores_of(table, column, comparable[column]).dropna()
     value = float(everyone.loc[group[0]])
@@ -196,6 +205,7 @@ def _row(column: str, group: list[Any], table: ModelTable, comparable: pd.DataFr
         low=float(everyone.loc[group].min()),
         high=float(everyone.loc[group].max()),
         usual=usual_range(known) if better == "range" else None,
+        noise=noise[column] if noise is not None and column in noise else None,
     )
 
 

@@ -13,8 +13,10 @@ from morphsweep.selection.criteria import criteria, undeclared_scores
 from morphsweep.selection.criterion import Criteria
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import direction, twin
+from morphsweep.selection.ordering import Rule
 from morphsweep.selection.pareto import pareto_front
-from morphsweep.selection.ranking import Rule, ranked, ranking_rule, ranks
+from morphsweep.selection.ranking import ranked, ranking_rule, ranks
+from morphsweep.selection.rating import rate
 from morphsweep.selection.record import Selection
 from morphsweep.selection.shared_values import common_values
 from morphsweep.selection.table import ModelTable, model_table, scores_of
@@ -35,6 +37,7 @@ def select(
     where: Sequence[str] | str | None = None,
     rule: str | None = None,
     facts: SweepFacts | None = None,
+    upper: bool = False,
 ) -> Selection:
     """Cut the models of a sweep into tranches and recommend one.
 
@@ -47,7 +50,9 @@ def select(
     rule : str or None
         Order within a tranche, see :func:`~morphsweep.selection.ranking.ranking_rule`.
     facts : SweepFacts or None
-        What else is known of the sweep.
+        What else is known of the sweep; its replicates say how sure the choice is.
+    upper : bool
+        Whether ties use the upper limit of the noise between replicates.
 
     Returns
     -------
@@ -75,25 +80,35 @@ def select(
     judged = judge(models, cut)
     full = full_numbers(models, facts=facts)
     population = comparable(models, full)
-    competing, aside = eligible(judged, full, [*(axis.column for axis in cut.axes), *order.higher])
+    competing, aside = eligible(judged, full, [*(axis.column for axis in cut.axes), *order.columns])
     judged = _completed(judged, models, cut, order, population, competing)
     winner = _winner(judged)
+    rated = rate(
+        models, cut, order, competing | judged["tranche"].isna(), full, winner, facts or SweepFacts(), upper
+    )
+    judged = judged.assign(**rated.columns)
     account = None
     if winner is not None:
-        account = account_of(winner, table=models, judged=judged, comparable=population, criteria=cut)
+        account = account_of(
+            winner, table=models, judged=judged, comparable=population, criteria=cut, noise=rated.noise
+        )
     return Selection(
         table=judged,
         tranches=_tranches(judged),
         winner=winner,
-        ties=_ties(models, winner),
+        ties=rated.ties,
         rule=_in_words(cut, order),
         account=account,
         common=common_values(models.frame, models.hyperparameters, judged["tranche"]),
         warnings=_warnings(models, cut, order, judged, aside, winner),
         ranks=ranks(models, population),
         comparable=population,
+        full=full,
         criteria=cut,
         models=models,
+        noise=rated.noise,
+        uncertainty=rated.uncertainty,
+        applied=rated.rule,
     )
 
 
@@ -109,7 +124,9 @@ def _completed(
     higher = ranking_rule(None, table=models, criteria=cut).higher
     axes = judged[list(higher)].apply(pd.to_numeric, errors="coerce").where(competing)
     return judged.assign(
-        pareto=pareto_front(axes.to_numpy(dtype=float), higher=list(higher.values())),
+        pareto=pareto_front(
+            axes.to_numpy(dtype=float), higher=[more is not False for more in higher.values()]
+        ),
         rank=ranked(judged, order, competing),
         flags=_flags(models, cut, population),
     )
@@ -142,13 +159,6 @@ def _tranches(judged: pd.DataFrame) -> dict[int, list[Any]]:
 def _winner(judged: pd.DataFrame) -> Any:
     first = judged[((judged["rank"] == 1) & (judged["tranche"] == 1)).fillna(value=False)]
     return None if first.empty else first["model_index"].tolist()[0]
-
-
-def _ties(models: ModelTable, winner: object) -> list[Any] | None:
-    known = models.frame["configuration"].dropna()
-    if winner is None or not known.duplicated().any():
-        return None
-    return list(replicates_of(models.frame, winner))
 
 
 def _in_words(cut: Criteria, order: Rule) -> str:
@@ -185,7 +195,7 @@ def _warnings(
         )
     said += [
         _shrinkage(column, models)
-        for column in dict.fromkeys([axis.column for axis in cut.axes] + list(order.higher))
+        for column in dict.fromkeys([axis.column for axis in cut.axes] + list(order.columns))
     ]
     said.append(trusted_sentence(judged, models, cut))
     said += _separation(models, judged, winner)

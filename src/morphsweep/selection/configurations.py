@@ -18,6 +18,7 @@ _BOOKKEEPING = frozenset({
     "model_index", "configuration", "replicate", "status", "reason", "tranche", "pareto", "rank", "missing", "flags",
     "winner", "seed", "perturbation", "Perturbation", "regime", "index", "process_id", "completed", "model_path", "holdout_flag",
     "embedding", "path", "name", "row", "fingerprint", "n_perturbations", "reading",
+    "tie", "frequency", "rank_low", "rank_high", "p_tranche_1", "p_tranche_2", "p_tranche_3", "p_tranche_4",
 })  # fmt: skip
 _BOOKKEEPING_STARTS = ("Unnamed:", "rows_", "individuals_", "status_", "reason_")
 

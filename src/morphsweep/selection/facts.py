@@ -33,6 +33,11 @@ class SweepFacts:
     partial : mapping of str to collection, or None
         Summary column = models whose number there is an average over fewer perturbations than asked. None: not known
         number by number, so that the models' statuses decide.
+    inert : tuple of str
+        Hyper-parameters taken to act on nothing, besides those that cannot act: models that differ in these only are
+        replicates. Never assumed, only told.
+    replicates : DataFrame or None
+        Bootstrap replicates of the models' scores.
     """
 
     protocol: str | None = None
@@ -42,9 +47,18 @@ class SweepFacts:
     inactive: Mapping[str, str] | None = None
     thresholds: tuple[str, ...] | None = None
     partial: Mapping[str, Collection[Any]] | None = None
+    inert: tuple[str, ...] = ()
+    replicates: pd.DataFrame | None = None
 
     @classmethod
-    def from_info(cls, info: Mapping[str, Any] | None, /, *, scores: pd.DataFrame | None = None) -> Self:
+    def from_info(
+        cls,
+        info: Mapping[str, Any] | None,
+        /,
+        *,
+        scores: pd.DataFrame | None = None,
+        replicates: pd.DataFrame | None = None,
+    ) -> Self:
         """Read the facts from the content of a results folder's ``run.json``.
 
         Parameters
@@ -53,6 +67,8 @@ class SweepFacts:
             Only the keys that it has are used.
         scores : DataFrame or None
             The tidy scores, which tell which numbers are partial.
+        replicates : DataFrame or None
+            Bootstrap replicates of the scores.
 
         Returns
         -------
@@ -72,6 +88,7 @@ class SweepFacts:
             inactive=info.get("inactive") or config.get("inactive"),
             thresholds=_names(info.get("thresholds") or config.get("thresholds")),
             partial=None if scores is None else _partial(scores, max(len(regimes or ()) - 1, 1)),
+            replicates=replicates,
         )
 
 

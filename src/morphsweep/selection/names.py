@@ -11,6 +11,7 @@ from morphsweep.records import Better, MetricSpec
 
 __all__ = [
     "ScoreColumn",
+    "description",
     "direction",
     "lab_name",
     "label",
@@ -132,6 +133,23 @@ def label(column: str, /) -> str:
         return column
     text = _specs()[score.metric].label
     return f"{text} ({score.regime})" if score.regime else text
+
+
+def description(column: str, /) -> str:
+    """What the metric of a column means, in one sentence; empty when it is no score.
+
+    Parameters
+    ----------
+    column : str
+        Any column.
+
+    Returns
+    -------
+    str
+        The metric's own description.
+    """
+    score = split_column(column)
+    return "" if score is None else _specs()[score.metric].description
 
 
 def twin(column: str, /) -> str | None:

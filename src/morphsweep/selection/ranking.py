@@ -1,45 +1,21 @@
 """Which model comes first, and why, in words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
 
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.names import direction, unknown_column
+from morphsweep.selection.ordering import Rule, RuleKind, positions
 from morphsweep.selection.table import ModelTable, scores_of
 
-__all__ = ["MEAN_RANK", "Rule", "ranked", "ranking_rule", "ranks"]
+__all__ = ["ranked", "ranking_rule", "ranks"]
 
-MEAN_RANK = "mean-rank"
-_LEXICOGRAPHIC = "lexicographic:"
+_KINDS: tuple[RuleKind, ...] = ("lexicographic", "mean-rank", "desirability", "knee")
+_WEIGHTED = re.compile(r"(?P<column>[^=]+?)\s*(?:=\s*(?P<weight>\d+\.?\d*|\.\d+))?")
 # What the mean of ranks adds to the two axes: how tree-like the space is.
 _TREE_LIKE = (("segment_collinearity_within",), ("dispersion_first_rel", "dispersion_first"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How models of one tranche are put in order.
-
-    Parameters
-    ----------
-    higher : mapping of str to bool
-        The columns that count and whether more is better, the most important first.
-    mean_rank : bool
-        Whether their ranks are averaged; else a later column only decides between equal values of the earlier.
-    """
-
-    higher: Mapping[str, bool]
-    mean_rank: bool = False
-
-    def __str__(self) -> str:
-        parts = [
-            f"the {'highest' if higher else 'lowest'} {column}" for column, higher in self.higher.items()
-        ]
-        if self.mean_rank:
-            return f"the best mean of its ranks within the tranche by {', '.join(parts)}"
-        return ", then ".join(parts)
 
 
 def ranking_rule(name: str | None, /, *, table: ModelTable, criteria: Criteria) -> Rule:
@@ -49,8 +25,11 @@ def ranking_rule(name: str | None, /, *, table: ModelTable, criteria: Criteria) 
     ----------
     name : str or None
         None: the discriminative score, equal values by the robust one. ``"mean-rank"``: the mean of the ranks
-        by both axes, collinearity within and dispersion at the beginning, as far as the table has them. Else one or more
-        columns separated by commas (``"aligned_rmse"``, ``"lexicographic: f1_all, aligned_rmse"``); ``f1`` means that of the reference regime.
+        by both axes, collinearity within and dispersion at the beginning, as far as the table has them. ``"desirability"``:
+        the geometric mean of the desirabilities of the same columns. ``"knee"``: the Pareto front of the two axes first, and
+        of it the knee. Each of these may name its columns, desirability with weights (``"desirability: f1_all=2,
+        aligned_rmse_rel"``). Else one or more columns separated by commas (``"aligned_rmse"``,
+        ``"lexicographic: f1_all, aligned_rmse"``); ``f1`` means that of the reference regime.
     table : ModelTable
         The models.
     criteria : Criteria
@@ -69,10 +48,31 @@ def ranking_rule(name: str | None, /, *, table: ModelTable, criteria: Criteria) 
     axes = {axis.column: _higher(axis) for axis in criteria.axes}
     if name is None:
         return Rule(axes)
-    if name.strip() == MEAN_RANK:
-        return Rule({**axes, **_tree_like(table)}, mean_rank=True)
-    columns = [part.strip() for part in name.removeprefix(_LEXICOGRAPHIC).split(",")]
-    return Rule({_column(part, table): _named(part, table) for part in columns})
+    word, _, listing = name.partition(":")
+    kind = next((known for known in _KINDS if known == word.strip()), None)
+    if kind is None:
+        kind, listing = "lexicographic", name
+    usual = axes if kind == "knee" else {**axes, **_tree_like(table)}
+    if not listing.strip():
+        if kind == "lexicographic":
+            return Rule(axes)
+        return Rule(usual, kind=kind)
+    parts = [_WEIGHTED.fullmatch(part.strip()) for part in listing.split(",")]
+    return _rule_of(kind, parts, listing, table)
+
+
+def _rule_of(kind: RuleKind, parts: "list[re.Match[str] | None]", listing: str, table: ModelTable) -> Rule:
+    named = [(part["column"], part["weight"]) for part in parts if part is not None]
+    if len(named) < len(parts) or any(float(weight) <= 0 for _, weight in named if weight):
+        msg = f"cannot rank by {listing.strip()!r}: expected columns separated by commas, for desirability each with a weight above 0 such as f1_all=2"
+        raise InvalidInput(msg)
+    weights = {_column(column, table): float(weight) for column, weight in named if weight}
+    if weights and kind != "desirability":
+        msg = f"cannot rank by {listing.strip()!r}: only desirability takes weights, as in 'desirability: f1_all=2, aligned_rmse'"
+        raise InvalidInput(msg)
+    ranges = kind == "desirability"
+    higher = {_column(column, table): _named(column, table, ranges=ranges) for column, _ in named}
+    return Rule(higher, kind=kind, weights=weights)
 
 
 def ranked(judged: pd.DataFrame, rule: Rule, eligible: "pd.Series[bool]", /) -> "pd.Series[int]":
@@ -92,25 +92,11 @@ def ranked(judged: pd.DataFrame, rule: Rule, eligible: "pd.Series[bool]", /) -> 
     Series of int (nullable), shape (n_models,)
         1 = first; missing for models that are not ranked.
     """
-    columns = list(rule.higher)
+    columns = list(rule.columns)
     known = judged.loc[eligible, ["tranche", *columns]].dropna()
-    known = known.astype(dict.fromkeys(columns, float))
-    if rule.mean_rank:
-        places = [_places(known, column, higher) for column, higher in rule.higher.items()]
-        known = known.assign(_mean=sum(places) / len(places))
-        order = known.sort_values(
-            ["tranche", "_mean", columns[0]],
-            ascending=[True, True, not rule.higher[columns[0]]],
-            kind="stable",
-        )
-    else:
-        order = known.sort_values(
-            ["tranche", *columns],
-            ascending=[True, *(not higher for higher in rule.higher.values())],
-            kind="stable",
-        )
+    places = positions(known[columns].to_numpy(dtype=float), known["tranche"].to_numpy(dtype=int), rule)
     result = pd.Series(pd.NA, index=judged.index, dtype="Int64")
-    result.loc[order.index] = range(1, len(order) + 1)
+    result.loc[known.index] = places
     return result
 
 
@@ -139,10 +125,6 @@ def ranks(table: ModelTable, comparable: pd.DataFrame, /) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(table.frame["model_index"]))
 
 
-def _places(known: pd.DataFrame, column: str, higher: bool) -> "pd.Series[float]":
-    return known.groupby("tranche")[column].rank(method="average", ascending=not higher)
-
-
 def _tree_like(table: ModelTable) -> dict[str, bool]:
     """Collinearity, and the dispersion at the beginning, scale-free where the table has it."""
     first = [
@@ -163,12 +145,14 @@ def _column(name: str, table: ModelTable) -> str:
     return name if name in table.frame else f"{name}_{table.reference}"
 
 
-def _named(name: str, table: ModelTable) -> bool:
+def _named(name: str, table: ModelTable, *, ranges: bool) -> bool | None:
     column = _column(name, table)
     if column not in table.frame:
-        msg = f"cannot rank by {name!r}: {unknown_column(name, table.frame)}. Rules: {MEAN_RANK}, or columns separated by commas"
+        msg = f"cannot rank by {name!r}: {unknown_column(name, table.frame)}. Rules: {', '.join(_KINDS[1:])}, or columns separated by commas"
         raise InvalidInput(msg)
     good = direction(column)
+    if good == "range" and ranges:
+        return None
     if good not in {"higher", "lower"}:
         msg = f"cannot rank by {column!r}: neither a high nor a low value of it is better; choose a score with a direction"
         raise InvalidInput(msg)

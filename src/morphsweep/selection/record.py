@@ -1,13 +1,21 @@
 """What a choice comes to."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from morphsweep.errors import InvalidInput
+from morphsweep.records import FloatArray
 from morphsweep.selection.account import Account, account_of
+from morphsweep.selection.applying import NumericRule
 from morphsweep.selection.criterion import Criteria
+from morphsweep.selection.noise import NoiseFloor
+from morphsweep.selection.rating import values_of
+from morphsweep.selection.sensitivity import StableRange, stable_ranges, winner_map
 from morphsweep.selection.table import ModelTable
+from morphsweep.selection.uncertainty import ChoiceUncertainty
 
 __all__ = ["Selection"]
 
@@ -20,14 +28,17 @@ class Selection:
     ----------
     table : DataFrame, one row per model, in the order of the input
         The input under our names, with ``tranche`` (1 to 4 or missing), ``pareto``, ``rank`` (1 = first; missing when not
-        ranked), ``missing`` (needed columns without a value), ``reason``, ``flags``, ``configuration``.
+        ranked), ``missing`` (needed columns without a value), ``reason``, ``flags``, ``configuration``; with replicates of
+        either kind also ``tie`` (the winner and its ties), and of its configuration ``frequency`` (share of the draws in which it
+        comes first), ``rank_low, rank_high`` and ``p_tranche_1`` to ``p_tranche_4``.
     tranches : dict of int to list
         Model indices by tranche, best first.
     winner : int or None
         The first of tranche 1; None when it is empty.
     ties : list or None
-        Other models of the winner's configuration: its numbers do not separate them. None when the table has no
-        replicates to know that from.
+        Other models that the numbers do not separate from the winner, by rank: those of its configuration, those within the
+        repeatability limit, and those of the configurations that win in nine draws of ten. None when there are no replicates,
+        neither of a configuration nor over individuals, to know that from.
     rule : str
         The rule in words.
     account : Account or None
@@ -40,10 +51,18 @@ class Selection:
         Rank of every comparable model in every score.
     comparable : DataFrame of bool
         Score by score, the models that are ranked beside one another: not partial ones, unless there are no others.
+    full : DataFrame of bool
+        Score by score, the models whose number is no average over fewer perturbations than asked.
     criteria : Criteria
         Thresholds and filters as applied.
     models : ModelTable
         The table as understood.
+    noise : NoiseFloor or None
+        How much replicates of a configuration differ; None when there are none.
+    uncertainty : ChoiceUncertainty or None
+        What would have been chosen from other individuals and other trainings; None when nothing tells.
+    applied : NumericRule or None
+        The rule as a function of numbers.
     """
 
     table: pd.DataFrame
@@ -56,8 +75,35 @@ class Selection:
     warnings: tuple[str, ...]
     ranks: pd.DataFrame
     comparable: pd.DataFrame
+    full: pd.DataFrame
     criteria: Criteria
     models: ModelTable
+    noise: NoiseFloor | None = None
+    uncertainty: ChoiceUncertainty | None = None
+    applied: NumericRule | None = None
+
+    @cached_property
+    def winner_map(self) -> pd.DataFrame:
+        """Winner over a grid of both thresholds, see :func:`~morphsweep.selection.sensitivity.winner_map`."""
+        rule, values = self._numbers()
+        frame = self.models.frame
+        return winner_map(values, rule, frame["model_index"].tolist(), frame["configuration"])
+
+    @cached_property
+    def stable_ranges(self) -> list[StableRange]:
+        """How far each threshold may be moved before another model wins; empty without a winner."""
+        thresholds = [axis.threshold for axis in self.criteria.axes]
+        if self.winner is None or any(value is None for value in thresholds):
+            return []
+        rule, values = self._numbers()
+        asked = [float(value) for value in thresholds if value is not None]
+        return stable_ranges(values, rule, self.models.frame["model_index"].tolist(), asked)
+
+    def _numbers(self) -> tuple[NumericRule, FloatArray]:
+        if self.applied is None:
+            msg = "this selection was not made by 'select', so its rule cannot be applied again"
+            raise InvalidInput(msg)
+        return self.applied, values_of(self.models, self.applied)
 
     def describe(self, model_index: int) -> Account:
         """Account of any model of the table.
@@ -78,6 +124,7 @@ class Selection:
             judged=self.table,
             comparable=self.comparable,
             criteria=self.criteria,
+            noise=self.noise,
         )
 
     def ordered(self) -> pd.DataFrame:

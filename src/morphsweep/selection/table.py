@@ -1,6 +1,6 @@
 """The table that a choice works on: one row per model, our names, configurations known."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from morphsweep.errors import InvalidInput
 from morphsweep.records import AVERAGE
-from morphsweep.selection.configurations import configurations, hyperparameter_columns
+from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations, hyperparameter_columns
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import ScoreColumn, rename_map, score_columns
 
@@ -33,6 +33,8 @@ class ModelTable:
         Columns that came under another lab's name, and what they are called here.
     notes : tuple of str
         What was assumed.
+    inactive : mapping of str to str or None
+        Hyper-parameter = condition under which it cannot act.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class ModelTable:
     reference: str | None
     renamed: dict[str, str]
     notes: tuple[str, ...] = ()
+    inactive: Mapping[str, str] | None = None
 
 
 def model_table(
@@ -75,9 +78,13 @@ def model_table(
     scores = score_columns(_not_knobs(frame, facts), regimes=facts.regimes)
     scores |= {name: ScoreColumn(name, name) for name in also_scores}
     knobs = hyperparameter_columns(frame, scores=scores, listed=facts.hyperparameters)
-    if "configuration" not in frame:
-        frame = frame.assign(configuration=configurations(frame, knobs, inactive=facts.inactive))
-    return ModelTable(frame, scores, knobs, _reference(scores, facts), renamed, notes)
+    acting = _acting(knobs, facts)
+    if "configuration" not in frame or facts.inert:
+        frame = frame.assign(configuration=configurations(frame, acting, inactive=facts.inactive))
+    if facts.inert:
+        notes = (*notes, f"{', '.join(facts.inert)}: taken to act on nothing, as told")
+    inactive = DEFAULT_INACTIVE if facts.inactive is None else facts.inactive
+    return ModelTable(frame, scores, knobs, _reference(scores, facts), renamed, notes, inactive)
 
 
 def scores_of(table: ModelTable, column: str, models: "pd.Series[bool]", /) -> "pd.Series[float]":
@@ -136,6 +143,14 @@ def _with_model_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...
 def _not_knobs(frame: pd.DataFrame, facts: SweepFacts) -> list[str]:
     knobs = {name for name in facts.hyperparameters or () if f"hp_{name}" not in frame}
     return [column for column in frame.columns if column not in knobs]
+
+
+def _acting(knobs: tuple[str, ...], facts: SweepFacts) -> list[str]:
+    unknown = [name for name in facts.inert if name not in knobs]
+    if unknown:
+        msg = f"{unknown[0]!r} is no hyper-parameter of the table, so it cannot be called inert; hyper-parameters: {', '.join(knobs) or 'none'}"
+        raise InvalidInput(msg)
+    return [name for name in knobs if name not in facts.inert]
 
 
 def _reference(scores: dict[str, ScoreColumn], facts: SweepFacts) -> str | None:

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.io import read_json, remove_table, write_replicates, write_table
+from morphsweep.io import read_json, read_replicates, remove_table, write_replicates, write_table
+from morphsweep.records import AVERAGE
 from morphsweep.sweep.replicating import gathered, replicates_folder, with_limits
 from morphsweep.sweep.tubing import split_offsets, tube_table
 
-__all__ = ["kept_replicates", "write_all_replicates"]
+__all__ = ["averages_of", "kept_replicates", "write_all_replicates"]
 
 TABLE, TUBES = "replicates.parquet", "tubes.parquet"
 
@@ -40,6 +41,23 @@ def kept_replicates(folder: Path, finished: Mapping[int, str], /) -> int:
     parts = folder / "parts"
     whole = all(gathered(replicates_folder(parts, name), number) is not None for name in finished.values())
     return number if whole else 0
+
+
+def averages_of(folder: Path, /) -> pd.DataFrame | None:
+    """Replicates of the models' own values, which is what a choice looks at.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+
+    Returns
+    -------
+    DataFrame or None
+        None when there are no replicates.
+    """
+    path = folder / TABLE
+    return read_replicates(path, perturbation=AVERAGE) if path.is_file() else None
 
 
 def write_all_replicates(

@@ -11,9 +11,9 @@ from morphsweep.io import digest
 from morphsweep.metrics import sweep_edges
 from morphsweep.records import Cohort, Embedding, IntArray, Settings, SweepConfig
 
-__all__ = ["compared_perturbations", "fold_of", "fold_rows", "make_cohort"]
+__all__ = ["compared_perturbations", "dealing_order", "fold_of", "fold_rows", "make_cohort"]
 
-_COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split")
+_COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split", "image")
 
 
 def make_cohort(embedding: Embedding, /, *, settings: Settings, config: SweepConfig) -> Cohort:
@@ -116,6 +116,26 @@ def _stratified_folds(individuals: pd.DataFrame, *, n_folds: int, seed: int) -> 
     ordered = individuals.assign(key=keys).sort_values(["perturbation", "key"], kind="stable")
     # One running count over perturbations, so that small ones do not all begin with fold 0.
     return dict(zip(ordered["individual"], (np.arange(len(ordered)) % n_folds).tolist(), strict=True))
+
+
+def dealing_order(individuals: Sequence[str], /, *, seed: int) -> IntArray:
+    """The order in which individuals of one perturbation are dealt out to folds.
+
+    Parameters
+    ----------
+    individuals : sequence of str
+        Names.
+    seed : int
+        Of the cohort.
+
+    Returns
+    -------
+    array of int
+        Positions in `individuals`, the first to be dealt first.
+    """
+    keys = [_hash(seed, name) for name in individuals]
+    order: IntArray = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+    return order
 
 
 def fold_of(individual: str, folds: Mapping[str, int], *, n_folds: int, seed: int) -> int:

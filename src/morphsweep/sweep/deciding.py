@@ -6,13 +6,18 @@ from typing import Any
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.selection import Selection, SweepFacts, select
+from morphsweep.selection import SweepFacts, decision_record, decision_text, no_decision, select
 
 __all__ = ["decide"]
 
 
 def decide(
-    summary: pd.DataFrame, scores: pd.DataFrame, info: Mapping[str, Any], /
+    summary: pd.DataFrame,
+    scores: pd.DataFrame,
+    info: Mapping[str, Any],
+    /,
+    *,
+    replicates: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any], str]:
     """Apply the default rule to a sweep.
 
@@ -24,6 +29,8 @@ def decide(
         Tidy scores, which say for each number whether it is partial.
     info : mapping
         Content of ``run.json``.
+    replicates : DataFrame or None
+        Bootstrap replicates of the models' scores.
 
     Returns
     -------
@@ -35,60 +42,12 @@ def decide(
         Content of ``decision.md``.
     """
     try:
-        choice = select(summary, facts=SweepFacts.from_info(info, scores=scores))
+        choice = select(summary, facts=SweepFacts.from_info(info, scores=scores, replicates=replicates))
     except InvalidInput as reason:  # for instance when only some metrics were asked for
-        return summary, _no_choice(str(reason), info), f"# No choice\n\n{reason}\n"
+        record = no_decision(str(reason), info)
+        return summary, record, decision_text(record)
     judged = choice.table.set_index("model_index")
     index = summary["model_index"]
     summary = summary.assign(tranche=index.map(judged["tranche"]), pareto=index.map(judged["pareto"]))
-    return summary, _record(choice, info), _account(choice, info)
-
-
-def _record(choice: Selection, info: Mapping[str, Any]) -> dict[str, Any]:
-    record = choice.to_json()
-    criteria = choice.criteria
-    return {
-        "winner": record["winner"],
-        "ties": record["ties"],
-        "rule": record["rule"],
-        "thresholds": [str(criterion) for criterion in (*criteria.axes, *criteria.filters)],
-        "tranches": {str(number): members for number, members in choice.tranches.items()},
-        "account": str(choice.account).splitlines() if choice.account else [],
-        "warnings": list(choice.warnings),
-        "protocol": info["protocol"],
-        "version": info["version"],
-    }
-
-
-def _no_choice(reason: str, info: Mapping[str, Any]) -> dict[str, Any]:
-    empty: dict[str, Any] = {
-        "winner": None,
-        "ties": None,
-        "rule": "",
-        "thresholds": [],
-        "tranches": {},
-        "account": [],
-    }
-    return {**empty, "warnings": [reason], "protocol": info["protocol"], "version": info["version"]}
-
-
-def _account(choice: Selection, info: Mapping[str, Any]) -> str:
-    account = str(choice.account).splitlines() if choice.account else ["No model passes both thresholds."]
-    tranches = [
-        f"- tranche {number}: {', '.join(map(str, members)) or 'none'}"
-        for number, members in choice.tranches.items()
-    ]
-    lines = [
-        f"# Choice among the models of {info['name']}",
-        "",
-        *[f"- {line}" for line in account],
-        "",
-        f"Rule: {choice.rule}.",
-        "",
-        *tranches,
-        "",
-        *[f"- {text}" for text in choice.warnings],
-        "",
-        f"Computed by morphsweep {info['version']}, protocol {info['protocol']}.",
-    ]
-    return "\n".join(lines) + "\n"
+    record = decision_record(choice, info)
+    return summary, record, decision_text(record)

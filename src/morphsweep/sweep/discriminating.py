@@ -12,21 +12,27 @@ from morphsweep.metrics import (
     IndividualCounts,
     Predictions,
     Separability,
+    anchored_null,
     count_individuals,
+    deal_into_folds,
+    holdout_rows,
+    never_learned,
     notebook_edges,
+    permuted_labels,
     predict_baseline,
     predict_out_of_fold,
+    relearned_f1,
     scores_over_time,
     separability,
     time_bins,
 )
 from morphsweep.records import BoolArray, FloatArray, IntArray
-from morphsweep.sweep.cohort import fold_rows
+from morphsweep.sweep.cohort import dealing_order, fold_rows
 
 if TYPE_CHECKING:
     from morphsweep.sweep.products import RunProducts
 
-__all__ = ["DISCRIMINATION_PRODUCTS"]
+__all__ = ["DISCRIMINATION_PRODUCTS", "prediction_rows"]
 
 _TRAINED_ON = "train"
 
@@ -110,11 +116,44 @@ def _counts(run: "RunProducts") -> IndividualCounts:
     )
 
 
+def _null_f1(run: "RunProducts") -> FloatArray:
+    """F1 of labels that were dealt out anew within batches, folds and classifier made again for each."""
+    latents, obs, _ = _compared(run)
+    settings, counts = run.settings, run.get("counts")
+    classes, edges = run.get("predictions").classes, run.get("edges")
+    names, first, who = np.unique(
+        obs["individual"].to_numpy(object).astype(str), return_index=True, return_inverse=True
+    )
+    own = pd.Index(list(classes)).get_indexer(pd.Index(obs["perturbation"].to_numpy(object)[first]))
+    batch = np.zeros(len(names), dtype=np.int64)
+    if "batch" in obs:
+        batch = np.unique(obs["batch"].fillna("").astype(str).to_numpy(), return_inverse=True)[1][first]
+    permuted = permuted_labels(own, batch, settings.n_permutations, seed=settings.seed)
+    labels = np.vstack([own, permuted])  # the true ones first
+    if settings.split == "holdout":
+        tested = holdout_rows(obs["individual"], test_size=settings.test_size, seed=settings.seed)[first]
+        folds = np.broadcast_to(np.where(tested, 0, -1), labels.shape)
+    else:
+        order = dealing_order(names.tolist(), seed=settings.seed)
+        folds = deal_into_folds(labels, order, run.cohort.n_folds)
+    f1 = relearned_f1(
+        latents,
+        who,
+        time_bins(obs["time"].to_numpy(float), edges, last_closed=settings.time_bins == "sweep"),
+        labels,
+        folds,
+        n_bins=counts.n_bins,
+        n_classes=len(classes),
+        ridge=(1 - settings.l1_ratio) / settings.C,
+    )
+    return anchored_null(f1[1:], f1[0], counts.f1()[0], permuted, own)
+
+
 def _separability(run: "RunProducts") -> Separability:
     return separability(
         run.get("counts"),
         run.get("edges"),
-        n_permutations=run.settings.n_permutations,
+        _null_f1(run),
         n_replicates=run.settings.n_replicates,
         seed=run.settings.seed,
     )
@@ -150,8 +189,9 @@ def _unseen(run: "RunProducts") -> pd.DataFrame:
     return _over_time_of(run, predictions, chosen)
 
 
-def _by_batch(run: "RunProducts") -> pd.DataFrame:
-    _, obs, _ = _compared(run)
+def _batch_predictions(run: "RunProducts") -> Predictions:
+    """Predictions by classifiers that never saw the batch."""
+    latents, obs, _ = _compared(run)
     if "batch" not in obs:
         msg = "no column says which batch a snip is from; name it under columns.batch in sweep.toml"
         raise NotApplicable(msg)
@@ -161,13 +201,16 @@ def _by_batch(run: "RunProducts") -> pd.DataFrame:
         raise NotApplicable(msg)
     folds = codes % min(len(batches), run.settings.n_folds)
     whole = run.settings.model_copy(update={"split": "folds"})
-    latents, _, _ = _compared(run)
     labels = obs["perturbation"].to_numpy()
-    predictions = predict_out_of_fold(latents, labels, obs["individual"].to_numpy(), folds, settings=whole)
+    return predict_out_of_fold(latents, labels, obs["individual"].to_numpy(), folds, settings=whole)
+
+
+def _by_batch(run: "RunProducts") -> pd.DataFrame:
+    predictions = run.get("batch_predictions")
+    _, obs, _ = _compared(run)
     table = _over_time_of(run, predictions, predictions.test)
-    spread = pd.Series(folds).groupby(labels).nunique()
-    confined = table["perturbation"].map(spread) < 2  # never trained on: 0 would be no finding
-    return table.assign(f1=table["f1"].mask(confined))
+    confined = table["perturbation"].isin(never_learned(predictions, obs["perturbation"]))
+    return table.assign(f1=table["f1"].mask(confined))  # never trained on: 0 would be no finding
 
 
 def _baselines(run: "RunProducts") -> pd.DataFrame:
@@ -195,6 +238,30 @@ def _baselines(run: "RunProducts") -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
+def prediction_rows(run: "RunProducts", product: str) -> pd.DataFrame:
+    """Probabilities as a table: ``snip_id`` and one column ``p_<perturbation>`` each.
+
+    Parameters
+    ----------
+    run : RunProducts
+        The run.
+    product : {"predictions", "batch_predictions"}
+        By classifiers that never saw the individual, or the batch.
+
+    Returns
+    -------
+    DataFrame
+        One row per snip that was predicted.
+    """
+    predictions = run.get(product)
+    _, obs, _ = _compared(run)
+    columns = {
+        f"p_{name}": predictions.probabilities[predictions.test, k].astype(np.float32)
+        for k, name in enumerate(predictions.classes)
+    }
+    return pd.DataFrame({"snip_id": obs["snip_id"].to_numpy()[predictions.test], **columns})
+
+
 def _by_perturbation(product: str, column: str) -> Callable[["RunProducts"], Mapping[str, FloatArray]]:
     def made(run: "RunProducts") -> dict[str, FloatArray]:
         frame = run.get(product)
@@ -215,6 +282,7 @@ DISCRIMINATION_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
     "separability": _separability,
     "over_time": _over_time,
     "unseen": _unseen,
+    "batch_predictions": _batch_predictions,
     "by_batch": _by_batch,
     "baselines": _baselines,
     "f1_over_time": _by_perturbation("over_time", "f1"),

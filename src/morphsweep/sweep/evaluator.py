@@ -37,6 +37,7 @@ from morphsweep.records import (
     Status,
     SweepConfig,
 )
+from morphsweep.sweep.discriminating import prediction_rows
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.replicating import missing_chunks, replicates_folder, replicates_of_model
 from morphsweep.sweep.sampling import sampling_table
@@ -45,7 +46,7 @@ from morphsweep.sweep.threads import one_thread
 
 __all__ = ["CohortFile", "ModelTask", "evaluate_model"]
 
-FORMAT = 1  # of the parts; a change makes older parts unreadable and computes them again
+FORMAT = 2  # of the parts; a change makes older parts unreadable and computes them again
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,8 @@ def _tables(
         tables["baselines"] = _stacked(runs, lambda run: run.get("baselines"))
         tables["drops"] = _drops(runs, reference)
         tables["sampling"] = sampling_table(runs, reference)
-        tables["predictions"] = _stacked(runs, _prediction_rows)
+        tables["predictions"] = _stacked(runs, lambda run: prediction_rows(run, "predictions"))
+        tables["predictions_by_batch"] = _stacked(runs, lambda run: prediction_rows(run, "batch_predictions"))
         tables["certificates"] = _stacked(
             runs, lambda run: pd.DataFrame([asdict(made) for made in run.get("predictions").certificates])
         )
@@ -340,17 +342,6 @@ def _health_rows(run: RunProducts) -> pd.DataFrame:
             "reason": fit.reason or health.get("reason", ""),
         })
     return pd.DataFrame(rows)
-
-
-def _prediction_rows(run: RunProducts) -> pd.DataFrame:
-    predictions = run.get("predictions")
-    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
-    ids = run.embedding.obs.loc[rows, "snip_id"].to_numpy()[predictions.test]
-    columns = {
-        f"p_{name}": predictions.probabilities[predictions.test, k].astype(np.float32)
-        for k, name in enumerate(predictions.classes)
-    }
-    return pd.DataFrame({"snip_id": ids, **columns})
 
 
 def _arrays(runs: Mapping[str, RunProducts]) -> dict[str, NDArray[Any]]:

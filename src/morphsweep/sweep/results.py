@@ -8,6 +8,7 @@ import pandas as pd
 
 from morphsweep.errors import InvalidInput
 from morphsweep.io import read_json, read_replicates, read_table
+from morphsweep.sweep.bootstrapping import averages_of
 
 __all__ = ["Results"]
 
@@ -145,6 +146,11 @@ class Results:
     def replicates(self) -> pd.DataFrame:
         """Bootstrap replicates of the scores: ``model_index, replicate, regime, perturbation, metric, value``."""
         return read_replicates(self.path / "replicates.parquet")
+
+    @cached_property
+    def average_replicates(self) -> pd.DataFrame | None:
+        """Those of the models' own values, which a choice looks at; None when no bootstrap was made."""
+        return averages_of(self.path)
 
     @cached_property
     def snips(self) -> pd.DataFrame:

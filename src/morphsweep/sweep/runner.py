@@ -30,7 +30,7 @@ from morphsweep.io import (
 from morphsweep.metrics import metric
 from morphsweep.records import Cohort, Embedding, Model, Protocol, Settings, Sweep, SweepConfig
 from morphsweep.sweep.assembling import assemble
-from morphsweep.sweep.bootstrapping import kept_replicates, write_all_replicates
+from morphsweep.sweep.bootstrapping import averages_of, kept_replicates, write_all_replicates
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.deciding import decide
@@ -147,7 +147,9 @@ def _write_tables(
     parts = {index: Part(folder / "parts" / fingerprint) for index, fingerprint in finished.items()}
     tables = assemble(sweep, parts, errors)
     tables["scores"] = write_all_replicates(folder, finished, info["bootstrap"], tables["scores"])
-    tables["summary"], decision, account = decide(tables["summary"], tables["scores"], info)
+    tables["summary"], decision, account = decide(
+        tables["summary"], tables["scores"], info, replicates=averages_of(folder)
+    )
     for name, table in tables.items():
         write_table(table, folder / f"{name}.{'csv' if name in {'summary', 'failures'} else 'parquet'}")
     write_json(decision, folder / "decision.json")

@@ -1,6 +1,5 @@
-// Splitting the models into traces by what colours them: tranche, a hyper-parameter, or a metric.
+// What colours a model: its tranche, a hyper-parameter, or a metric. Classes have a symbol as well as a colour.
 
-const NO_COLOUR = "";
 const BY_TRANCHE = "tranche";
 
 function colourChoices() {
@@ -11,70 +10,75 @@ function colourChoices() {
   return groups;
 }
 
-// Groups of rows with one colour and symbol each, or one group on a continuous scale.
-function colourGroups(name) {
-  if (name === BY_TRANCHE) return trancheGroups();
+// Colour and symbol per row, and what the legend says.
+function colouring(name) {
+  if (name === BY_TRANCHE) return byTranche();
   const knob = HYPER.get(name);
-  if (knob && knob.scale === "classes") return classGroups(name, knob.classes);
-  const shown = values(name);
-  return [{ label: "", rows: ROWS, marker: scaleMarker(name, shown) }];
+  return knob && knob.scale === "classes" ? byClass(knob) : byNumber(name);
 }
 
-function trancheGroups() {
-  const named = TRANCHES.map((tranche) => ({
-    label: DATA.decision.tranches.find((t) => t.number === tranche.number)?.name ?? `tranche ${tranche.number}`,
-    rows: ROWS.filter((row) => DATA.models.tranche[row] === tranche.number),
-    marker: { color: shade(tranche.shade), symbol: tranche.symbol },
-  }));
-  const rest = ROWS.filter((row) => !DATA.models.tranche[row]);
-  return [...named, { label: "no tranche: a value is missing", rows: rest, marker: { color: shade("soft"), symbol: "circle-open" } }];
-}
-
-function classGroups(name, classes) {
-  const shown = values(name);
-  const groups = classes.map((value, place) => ({
-    label: `${HYPER.get(name).label} ${formatted(value)}`,
-    rows: ROWS.filter((row) => shown[row] === value),
-    marker: { color: step(place, classes.length), symbol: SYMBOLS[place % SYMBOLS.length] },
-  }));
-  return [...groups, { label: "not set", rows: ROWS.filter((row) => shown[row] === null), marker: { color: shade("soft"), symbol: "circle-open" } }];
-}
-
-function scaleMarker(name, shown) {
+function byTranche() {
+  const used = DATA.decision.axes.y || STATE.conditions.length > 1 ? [1, 2, 3, 4] : [1, 4];
+  const entries = used.map((number) => ({ label: trancheName(number), colour: shade(TRANCHE_SHADES[number - 1]), symbol: SYMBOLS[number - 1], tranche: number }));
   return {
-    color: shown, colorscale: SEQUENTIAL, showscale: true,
-    colorbar: { title: { text: plain(COLUMNS.get(name)?.label ?? name), side: "right", font: { size: 12 } }, thickness: 12, outlinewidth: 0, len: 0.9 },
+    colour: (row) => (CUT.tranche[row] ? shade(TRANCHE_SHADES[CUT.tranche[row] - 1]) : shade("none")),
+    symbol: (row) => (CUT.tranche[row] ? SYMBOLS[CUT.tranche[row] - 1] : d3.symbolCircle),
+    entries: [...entries, ...(CUT.tranche.includes(null) ? [{ label: "no tranche", colour: shade("none"), symbol: d3.symbolCircle, tranche: null }] : [])],
   };
 }
 
-// One trace per group; x and y are lists over all models, `hover` the columns to tell.
-function scatterTraces(x, y, colour, hover) {
-  return colourGroups(colour).map((group) => {
-    const rows = group.rows.filter((row) => x[row] !== null && y[row] !== null);
-    const picked = Array.isArray(group.marker.color) ? { ...group.marker, color: rows.map((row) => group.marker.color[row]) } : group.marker;
-    return {
-      type: "scatter", mode: "markers", name: plain(group.label, 60), showlegend: group.label !== "" && rows.length > 0,
-      x: rows.map((row) => x[row]), y: rows.map((row) => y[row]), customdata: rows.map((row) => DATA.models.index[row]),
-      hovertext: rows.map((row) => hoverText(row, hover)), hoverinfo: "text",
-      marker: { size: 11, opacity: 0.92, line: { color: shade("card"), width: 1 }, ...picked },
-    };
-  });
+function byClass(knob) {
+  const places = new Map(knob.classes.map((value, place) => [value, place]));
+  const shown = values(knob.name);
+  const colour = (place) => (place === undefined ? shade("none") : stepColour(place, knob.classes.length));
+  const symbol = (place) => (place === undefined ? d3.symbolCircle : SYMBOLS[place % SYMBOLS.length]);
+  return {
+    colour: (row) => colour(places.get(shown[row])), symbol: (row) => symbol(places.get(shown[row])),
+    entries: knob.classes.map((value, place) => ({ label: `${knob.label} ${tidy(value)}`, colour: colour(place), symbol: symbol(place), value, knob: knob.name })),
+  };
 }
 
-// A ring around the winner, with its name.
-function winnerTrace(x, y) {
-  const row = ROW_OF.get(DATA.decision.winner);
-  if (row === undefined || x[row] === null || y[row] === null) return [];
-  return [{
-    type: "scatter", mode: "markers+text", x: [x[row]], y: [y[row]], text: [`model ${DATA.decision.winner}`], textposition: "top center",
-    hoverinfo: "skip", showlegend: false, cliponaxis: false, textfont: { color: shade("ink"), size: 13 },
-    marker: { size: 20, color: "rgba(0,0,0,0)", line: { color: shade("ink"), width: 2 } },
-  }];
+function byNumber(name) {
+  const shown = values(name);
+  const known = shown.filter((value) => value !== null);
+  const [low, high] = robustEnds(known);
+  const scale = (value) => SEQUENTIAL(high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5);
+  return {
+    colour: (row) => (shown[row] === null ? shade("none") : scale(shown[row])), symbol: () => d3.symbolCircle,
+    entries: [], ramp: { low, high, label: labelOf(name), clipped: known.some((v) => v < low || v > high) },
+  };
 }
 
-function pickOnClick(plot) {
-  plot.on("plotly_click", (event) => {
-    const index = event.points[0]?.customdata;
-    if (ROW_OF.has(index)) choose(index);
-  });
+// Ends of a colour scale: the range, unless single outliers would take most of it.
+function robustEnds(known) {
+  if (!known.length) return [0, 1];
+  const sorted = [...known].sort((a, b) => a - b);
+  const [a, b] = [d3.quantileSorted(sorted, 0.02), d3.quantileSorted(sorted, 0.98)];
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  return high - low > 3 * (b - a) && b > a ? [a, b] : [low, high];
+}
+
+// The legend of a colouring; a click on a class selects its models.
+function legend(host, colours) {
+  host.className = "legend";
+  host.replaceChildren();
+  if (colours.ramp) return host.append(rampKey(colours.ramp));
+  for (const entry of colours.entries) {
+    const rows = ROWS.filter((row) => (entry.knob ? values(entry.knob)[row] === entry.value : CUT.tranche[row] === entry.tranche));
+    const button = pressButton("", () => select(rows), { title: `Select these ${rows.length} models` });
+    button.append(symbolKey(entry), isolated(shortened(entry.label, 50)), element("span", { className: "soft", textContent: ` ${rows.length}` }));
+    host.append(button);
+  }
+}
+
+function symbolKey({ colour, symbol }) {
+  const svg = d3.create("svg").attr("width", 14).attr("height", 14).attr("viewBox", "-7 -7 14 14").attr("aria-hidden", "true");
+  svg.append("path").attr("d", d3.symbol(symbol, 60)()).attr("fill", colour);
+  return svg.node();
+}
+
+function rampKey({ low, high, label, clipped }) {
+  const bar = element("span", { className: "ramp" });
+  bar.style.background = `linear-gradient(to right, ${d3.range(0, 1.01, 0.1).map((t) => SEQUENTIAL(t)).join(", ")})`;
+  return element("span", { className: "ramp-key" }, isolated(label), " ", element("span", { textContent: `${clipped ? "≤ " : ""}${formatted(low)}` }), bar, element("span", { textContent: `${clipped ? "≥ " : ""}${formatted(high)}` }));
 }

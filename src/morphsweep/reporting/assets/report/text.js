@@ -22,11 +22,6 @@ function shortened(text, most = GREATEST_LABEL) {
   return letters.length > most ? letters.slice(0, most - 1).join("") + "…" : letters.join("");
 }
 
-// The plotting library understands a few tags in its text: take their meaning away.
-function plain(text, most = GREATEST_LABEL) {
-  return shortened(text, most).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
-
 function formatted(value) {
   if (value === null || value === undefined) return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -45,11 +40,38 @@ function asCsv(columns, rows) {
   return [columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 
-function download(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+function download(name, text, type = "text/csv") {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = element("a", { href: address, download: name });
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+function counted(n, thing) {
+  return `${n} ${thing}${n === 1 ? "" : "s"}`;
+}
+
+// A hyper-parameter as people write it: 0.1, not 0.100.
+function tidy(value) {
+  return typeof value === "number" ? String(+value.toPrecision(6)) : formatted(value);
+}
+
+function ordinal(n) {
+  const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
+  return `${n}${["th", "st", "nd", "rd"][last] ?? "th"}`;
+}
+
+// Words in at most `most` lines of `width` letters.
+function wrapped(text, width, most) {
+  const lines = [""];
+  for (const word of String(text).split(/\s+/)) {
+    const longer = lines[lines.length - 1] ? `${lines[lines.length - 1]} ${word}` : word;
+    if (longer.length <= width || !lines[lines.length - 1]) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const shown = lines.slice(0, most).map((line) => shortened(line, width));
+  if (lines.length > most) shown[most - 1] = shortened(`${shown[most - 1]} …`, width);
+  return shown;
 }

@@ -1,78 +1,105 @@
-// Colours and layout of plots, read from the style sheet so that both colour schemes come from one place.
+// Colours, read from the style sheet so that both colour schemes come from one place; canvases are drawn again when it changes.
 
+const SHADES = new Map();
 const DRAWN = new Set();
 
 function shade(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  if (!SHADES.has(name)) SHADES.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+  return SHADES.get(name);
 }
 
-const SEQUENTIAL = [[0, "#00224e"], [0.25, "#434e6c"], [0.5, "#7d7c78"], [0.75, "#bcaf6f"], [1, "#fee838"]]; // cividis
+function recolour() {
+  SHADES.clear();
+  for (const draw of DRAWN) draw();
+}
+
+function applyTheme() {
+  if (STATE.theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = STATE.theme;
+  recolour();
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+let PRINTING = false;
+addEventListener("beforeprint", () => { PRINTING = true; revealAll(); recolour(); });
+addEventListener("afterprint", () => { PRINTING = false; recolour(); });
+
+const SEQUENTIAL = d3.scaleSequential(d3.interpolateCividis);
 // Classes in an order, from cool to warm; few classes are spread over the whole range, and the symbol tells them apart as well.
 const STEPS = ["#7d6cc4", "#3b8bc4", "#1f9e89", "#7cb342", "#d9a400", "#e2691e", "#c0395f", "#8a8a8a"];
+const POINTING_DOWN = {
+  draw(context, size) {
+    const r = Math.sqrt(size / (3 * Math.sqrt(3)));
+    context.moveTo(0, r * 2);
+    context.lineTo(-Math.sqrt(3) * r, -r);
+    context.lineTo(Math.sqrt(3) * r, -r);
+    context.closePath();
+  },
+};
+const SYMBOLS = [d3.symbolCircle, d3.symbolTriangle, d3.symbolSquare, d3.symbolDiamond, d3.symbolCross, d3.symbolWye, POINTING_DOWN];
+const TRANCHE_SHADES = ["t1", "t2", "t3", "t4"];
 
-function step(place, n) {
+function stepColour(place, n) {
   return STEPS[n < 2 ? 1 : Math.round((place * (STEPS.length - 2)) / (n - 1)) % STEPS.length];
 }
 
-const TRANCHES = [
-  { number: 1, symbol: "circle", shade: "t1" }, { number: 2, symbol: "triangle-up", shade: "t2" },
-  { number: 3, symbol: "square", shade: "t3" }, { number: 4, symbol: "diamond", shade: "t4" },
-];
-
-function axis(title, extra = {}) {
-  return {
-    title: { text: title, font: { size: 13 }, standoff: 10 }, gridcolor: shade("grid"), linecolor: shade("line"), showline: true,
-    zeroline: false, automargin: true, tickfont: { size: 12 }, ...extra,
-  };
-}
-
-function layout(extra = {}) {
-  return {
-    font: { family: getComputedStyle(document.body).fontFamily, color: shade("ink"), size: 13 },
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", margin: { l: 60, r: 20, t: 20, b: 55 }, hovermode: "closest",
-    hoverlabel: { bgcolor: shade("card"), bordercolor: shade("line"), font: { color: shade("ink"), size: 12 }, align: "left" },
-    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: 12 }, itemsizing: "constant" },
-    ...extra,
-  };
-}
-
-const CONFIG = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
-
-// Pictures are drawn when they come near the reader's eyes, so that the page opens at once; and again whenever the
-// reader's colour scheme or a control changes.
+// Views are built when they come near the reader's eyes, so that the page opens at once.
+const WAITING = new Map();
 const NEARBY = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) reveal(entry.target);
-}, { rootMargin: "400px" });
+}, { rootMargin: "500px" });
 
-function draw(node, make, afterwards = () => {}) {
-  let drawn = false;
-  node.style.minHeight = `${make().layout.height}px`;
-  node.redraw = async () => {
-    if (!drawn) return;
-    const picture = make();
-    await Plotly.react(node, picture.traces, picture.layout, CONFIG);
-  };
-  node.reveal = async () => {
-    if (drawn) return;
-    drawn = true;
-    await node.redraw();
-    node.dataset.drawn = "yes";
-    afterwards();
-  };
-  DRAWN.add(node);
+function whenNear(node, build) {
+  WAITING.set(node, build);
   NEARBY.observe(node);
 }
 
 function reveal(node) {
+  const build = WAITING.get(node);
   NEARBY.unobserve(node);
-  return node.reveal();
+  WAITING.delete(node);
+  if (build) build();
+  node.dataset.drawn = "yes";
 }
 
-function forget(node) {
-  DRAWN.delete(node);
-  NEARBY.unobserve(node);
-  Plotly.purge(node);
+function revealAll() {
+  for (const node of [...WAITING.keys()]) reveal(node);
 }
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => DRAWN.forEach((node) => node.redraw()));
-addEventListener("beforeprint", () => DRAWN.forEach(reveal));
+// Width of a plot follows its place.
+const SIZED = new ResizeObserver((entries) => {
+  for (const { target, contentRect } of entries) {
+    if (target.redraw && Math.abs((target.drawnWidth ?? 0) - contentRect.width) > 2) target.redraw();
+  }
+});
+
+// A canvas as sharp as the screen; its context is scaled to CSS pixels.
+function sizedCanvas(canvas, width, height) {
+  const density = Math.max(window.devicePixelRatio || 1, 1);
+  canvas.width = Math.round(width * density);
+  canvas.height = Math.round(height * density);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+// Only what can be seen is drawn at once; the rest when it comes into sight.
+const SEEN = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    target.inSight = isIntersecting;
+    if (isIntersecting && target.stale) target.drawNow();
+  }
+}, { rootMargin: "150px" });
+
+// Make `draw` wait until `node` is in sight.
+function drawnInSight(node, draw) {
+  node.drawNow = () => { node.stale = false; draw(); };
+  SEEN.observe(node);
+  return () => {
+    if (node.inSight === false && !PRINTING) node.stale = true;
+    else node.drawNow();
+  };
+}

@@ -1,98 +1,97 @@
 // The same number under two regimes, and RMSE before and after alignment, each with the line of equality.
 
-function extent(lists) {
-  const known = lists.flat().filter((value) => value !== null);
-  if (!known.length) return null;
-  const [low, high] = [Math.min(...known), Math.max(...known)];
-  const pad = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low - pad, high + pad];
-}
+const EVERY_PERTURBATION = "every perturbation";
 
-function equality(range) {
-  return { type: "line", x0: range[0], y0: range[0], x1: range[1], y1: range[1], line: { color: shade("soft"), width: 1.5, dash: "dash" }, layer: "below" };
-}
-
-function equalityNote(range) {
-  return { x: range[1], y: range[1], xanchor: "right", yanchor: "top", text: "y = x", showarrow: false, font: { color: shade("soft"), size: 12 }, xshift: -34, yshift: -4 };
-}
-
-const PERTURBATIONS = "every perturbation";
-
-// One trace per perturbation, in its own colour.
-function perturbationTraces(xName, yName) {
-  return DATA.perturbations.map((p, place) => {
+// One point per model and perturbation, in the perturbation's colour.
+function perturbationPoints(xName, yName, more) {
+  const found = { x: [], y: [], rows: [], place: [] };
+  PERTURBATIONS.forEach((p, place) => {
     const [x, y] = [values(xName, p.name), values(yName, p.name)];
-    const rows = ROWS.filter((row) => x[row] !== null && y[row] !== null);
-    return {
-      type: "scatter", mode: "markers", name: plain(p.name, 40), x: rows.map((r) => x[r]), y: rows.map((r) => y[r]),
-      customdata: rows.map((r) => DATA.models.index[r]), hoverinfo: "text",
-      hovertext: rows.map((r) => `<b>${plain(p.name)}</b><br>${formatted(x[r])} → ${formatted(y[r])}<br>${hoverText(r, [])}`),
-      marker: { color: p.color, symbol: SYMBOLS[place % SYMBOLS.length], size: 8, opacity: 0.85, line: { color: shade("card"), width: 0.5 } },
-    };
+    for (const row of ROWS) if (x[row] !== null && y[row] !== null) [x[row], y[row], row, place].forEach((v, k) => found[["x", "y", "rows", "place"][k]].push(v));
   });
-}
-
-function equalityPicture(xName, yName, colour, side, hover) {
-  const traces = colour === PERTURBATIONS ? perturbationTraces(xName, yName)
-    : [...scatterTraces(values(xName), values(yName), colour, hover), ...winnerTrace(values(xName), values(yName))];
-  const range = extent(traces.flatMap((trace) => [trace.x, trace.y])) ?? [0, 1];
   return {
-    traces,
-    layout: layout({
-      height: side, xaxis: axis(plain(axisTitle(xName), 80), { range: [...range], constrain: "domain" }),
-      yaxis: axis(plain(axisTitle(yName), 80), { range: [...range], scaleanchor: "x", constrain: "domain" }),
-      shapes: [equality(range)], annotations: [equalityNote(range)],
-    }),
+    ...found, colour: (i) => PERTURBATIONS[found.place[i]].color, symbol: (i) => SYMBOLS[found.place[i] % SYMBOLS.length],
+    colours: { entries: PERTURBATIONS.map((p, place) => ({ label: p.name, colour: p.color, symbol: SYMBOLS[place % SYMBOLS.length], perturbation: true })) },
+    tip: (i) => [element("div", { className: "tip-title" }, isolated(PERTURBATIONS[found.place[i]].name)), element("div", { textContent: `${formatted(found.x[i])} → ${formatted(found.y[i])}` }), ...modelTip(found.rows[i], [])],
+    xTitle: axisTitle(xName), yTitle: axisTitle(yName), names: [xName, yName], plainMarks: true, size: 34, ...more,
   };
 }
 
+function equalityPoints(xName, yName, colour, name) {
+  const told = colour === EVERY_PERTURBATION ? perturbationPoints(xName, yName, { name, height: 520 }) : modelPoints(xName, yName, colour, { name, height: 520 });
+  const domain = extent([told.x, told.y]);
+  return { ...told, equal: true, xDomain: domain, yDomain: domain, lines: [{ from: [domain[0], domain[0]], to: [domain[1], domain[1]], label: "y = x" }] };
+}
+
+function perturbationLegend(host) {
+  host.className = "legend";
+  host.replaceChildren(...PERTURBATIONS.map((p, place) => element("span", { className: "key" }, symbolKey({ colour: p.color, symbol: SYMBOLS[place % SYMBOLS.length] }), isolated(shortened(p.name, 40)))));
+}
+
 function pairedCsv(names) {
-  const columns = ["model_index", "perturbation", ...names];
-  const rows = [AVERAGE, ...DATA.perturbations.map((p) => p.name)].flatMap((perturbation) => {
+  const rows = [AVERAGE, ...PERTURBATIONS.map((p) => p.name)].flatMap((perturbation) => {
     const lists = names.map((name) => values(name, perturbation));
     return ROWS.filter((row) => lists.some((list) => list[row] !== null)).map((row) => [DATA.models.index[row], perturbation, ...lists.map((list) => list[row])]);
   });
-  return { columns, rows };
+  return { columns: ["model_index", "perturbation", ...names], rows };
 }
 
 function regimeReading(entry) {
-  const better = { higher: "Points below the line lost by the change of regime", lower: "Points above the line got worse by the change of regime" }[entry.better]
+  const side = { higher: "Points below the line lost by the change of regime", lower: "Points above the line got worse by the change of regime" }[entry.better]
     ?? "Points off the line changed with the regime";
-  return `${better}; the closer to the line, the less the training regime matters. ${entry.description ?? ""}`;
+  return `${side}; the closer to the line, the less the training regime matters. ${entry.description ?? ""}`;
+}
+
+// A square plot with the line of equality; `names()` are its columns.
+function equalityView(host, { title, name, reading, names, setControls }) {
+  const parts = card(host, { title, name, csv: () => pairedCsv(names()) });
+  const local = { colour: varyingKnobs()[0]?.name ?? BY_TRANCHE };
+  const [stage, key] = [element("div"), element("div")];
+  parts.plot.append(stage, key);
+  const describe = () => {
+    const told = equalityPoints(...names(), local.colour, title);
+    if (local.colour === EVERY_PERTURBATION) perturbationLegend(key);
+    else legend(key, told.colours);
+    parts.reading.textContent = reading();
+    parts.define(names());
+    return told;
+  };
+  let plot = null;
+  const redraw = () => plot?.redraw();
+  setControls(parts.controls, redraw);
+  dropdown(parts.controls, "Colour", new Map([["Points", [[EVERY_PERTURBATION, "One point per perturbation"]]], ...colourChoices()]), local.colour, (colour) => { local.colour = colour; redraw(); });
+  whenNear(parts.figure, () => { plot = pointPlot(stage, describe); });
+  watch(["selected", "pinned", "model", "pair"], redraw);
+  watch(["conditions"], () => redraw());
 }
 
 function viewRegimes(host) {
   const entries = DATA.reference_vs_other;
   if (!entries.length) return nothing(host, OTHERS.length ? "No number is known under two regimes." : "The sweep has one regime: there is nothing to compare it with.");
-  const state = { metric: (entries.find((e) => e.metric === "segment_collinearity_within") ?? entries[0]).metric, other: OTHERS[0], colour: varyingKnobs()[0]?.name ?? BY_TRANCHE };
-  const entry = () => entries.find((e) => e.metric === state.metric);
-  const columns = () => [entry().reference, entry().others[state.other] ?? Object.values(entry().others)[0]];
-  const parts = card(host, {
-    title: "The same number under two regimes", name: () => `reference_vs_other_${state.metric}`, csv: () => pairedCsv(columns()),
+  STATE.pair ??= (entries.find((e) => e.metric === "segment_collinearity_within") ?? entries[0]).metric;
+  const local = { other: OTHERS[0] };
+  const entry = () => entries.find((e) => e.metric === STATE.pair) ?? entries[0];
+  equalityView(host, {
+    title: "The same number under two regimes", name: () => `reference_vs_other_${STATE.pair}`, reading: () => regimeReading(entry()),
+    names: () => [entry().reference, entry().others[local.other] ?? Object.values(entry().others)[0]],
+    setControls: (controls, redraw) => {
+      const field = dropdown(controls, "Number", entries.map((e) => [e.metric, e.label]), STATE.pair, (pair) => update({ pair }));
+      watch(["pair"], () => { field.value = STATE.pair; });
+      if (OTHERS.length > 1) dropdown(controls, "Other regime", OTHERS.map((o) => [o, o]), local.other, (other) => { local.other = other; redraw(); });
+    },
   });
-  const make = () => {
-    parts.reading.textContent = regimeReading(entry());
-    return equalityPicture(...columns(), state.colour, 540, columns());
-  };
-  const change = (key) => (chosen) => { state[key] = chosen; parts.plot.redraw(); };
-  dropdown(parts.controls, "Number", entries.map((e) => [e.metric, e.label]), state.metric, change("metric"));
-  if (OTHERS.length > 1) dropdown(parts.controls, "Other regime", OTHERS.map((o) => [o, o]), state.other, change("other"));
-  dropdown(parts.controls, "Colour", new Map([["Points", [[PERTURBATIONS, "One point per perturbation"]]], ...colourChoices()]), state.colour, change("colour"));
-  draw(parts.plot, make, () => pickOnClick(parts.plot));
 }
 
 function viewRmse(host) {
   const entries = DATA.rmse;
   if (!entries.length) return;
-  const state = { entry: entries[0], colour: BY_TRANCHE };
-  const names = () => [state.entry.initial, state.entry.aligned];
-  const parts = card(host, {
-    title: "RMSE before and after alignment", name: "initial_vs_aligned_rmse", csv: () => pairedCsv(names()),
-    reading: "Lower left is better. No point can lie above the line, because the best rigid motion never makes it worse; points on the line needed no alignment.",
+  const local = { entry: entries[0] };
+  equalityView(host, {
+    title: "RMSE before and after alignment", name: "initial_vs_aligned_rmse",
+    reading: () => "Lower left is better. No point can lie above the line, because the best rigid motion never makes it worse; points on the line needed no alignment.",
+    names: () => [local.entry.initial, local.entry.aligned],
+    setControls: (controls, redraw) => {
+      if (entries.length > 1) dropdown(controls, "Other regime", entries.map((e, i) => [String(i), e.regime ?? "mean of all"]), "0", (i) => { local.entry = entries[Number(i)]; redraw(); });
+    },
   });
-  if (entries.length > 1) {
-    dropdown(parts.controls, "Other regime", entries.map((e, i) => [String(i), e.regime ?? "mean of all"]), "0", (i) => { state.entry = entries[Number(i)]; parts.plot.redraw(); });
-  }
-  dropdown(parts.controls, "Colour", new Map([["Points", [[PERTURBATIONS, "One point per perturbation"]]], ...colourChoices()]), state.colour, (c) => { state.colour = c; parts.plot.redraw(); });
-  draw(parts.plot, () => equalityPicture(...names(), state.colour, 540, names()), () => pickOnClick(parts.plot));
 }

@@ -1,0 +1,45 @@
+"""Which hyper-parameter moves which metric: pure functions of settings and scores."""
+
+from morphsweep.influence.chance import against_chance
+from morphsweep.influence.claim import Claim, read_claim
+from morphsweep.influence.design import Design, Knob, make_design
+from morphsweep.influence.drive import FAILED, drive
+from morphsweep.influence.failing import wilson
+from morphsweep.influence.forest import explain, forest_importance, group_folds
+from morphsweep.influence.landing import LANDS, landing
+from morphsweep.influence.outcome import Driver, Effort, Outcome
+from morphsweep.influence.record import Drivers, plain_rows
+from morphsweep.influence.relations import kinds
+from morphsweep.influence.trade import Roles, TradeOffs, trade_offs
+from morphsweep.influence.verdict import Ledger, Verdict
+from morphsweep.influence.weighing import Evidence, weigh
+
+__all__ = [
+    "FAILED",
+    "LANDS",
+    "Claim",
+    "Design",
+    "Driver",
+    "Drivers",
+    "Effort",
+    "Evidence",
+    "Knob",
+    "Ledger",
+    "Outcome",
+    "Roles",
+    "TradeOffs",
+    "Verdict",
+    "against_chance",
+    "drive",
+    "explain",
+    "forest_importance",
+    "group_folds",
+    "kinds",
+    "landing",
+    "make_design",
+    "plain_rows",
+    "read_claim",
+    "trade_offs",
+    "weigh",
+    "wilson",
+]

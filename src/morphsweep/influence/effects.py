@@ -1,0 +1,167 @@
+"""Linear effects: what changes when one setting goes from its lowest to its highest value, the others held."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from morphsweep.errors import NotComputable
+from morphsweep.influence.design import Design, Knob
+from morphsweep.records import FloatArray, IntArray
+
+__all__ = ["LinearFit", "linear_effects", "ordinary_least_squares"]
+
+_COLUMNS = ["hyperparameter", "contrast", "effect", "low", "high", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinearFit:
+    """Coefficients with a covariance that allows replicates to be alike.
+
+    Parameters
+    ----------
+    coefficients : array, shape (n_columns,)
+        NaN for a column that the earlier ones determine.
+    errors : array, shape (n_columns,)
+        Standard errors.
+    df : int
+        Groups minus columns.
+    """
+
+    coefficients: FloatArray
+    errors: FloatArray
+    df: int
+
+    def interval(self, column: int, /, *, level: float = 0.95) -> tuple[float, float]:
+        """Interval of one coefficient by Student's t."""
+        half = stats.t.ppf((1 + level) / 2, self.df) * self.errors[column]
+        return float(self.coefficients[column] - half), float(self.coefficients[column] + half)
+
+
+def ordinary_least_squares(X: FloatArray, y: FloatArray, groups: IntArray, /) -> LinearFit:
+    """Least squares with cluster-robust standard errors.
+
+    Parameters
+    ----------
+    X : array, shape (n, n_columns)
+        Regressors; columns that earlier ones determine are left out.
+    y : array, shape (n,)
+        Score.
+    groups : array of int, shape (n,)
+        Equal for replicates.
+
+    Returns
+    -------
+    LinearFit
+        One entry per column of `X`.
+
+    Raises
+    ------
+    NotComputable
+        If there are not more groups than columns.
+
+    References
+    ----------
+    .. [1] MacKinnon, Nielsen & Webb (2023), Cluster-robust inference, J. Econometrics 232(2): the jackknife estimator.
+    """
+    kept = _independent(X)
+    names, codes = np.unique(groups, return_inverse=True)
+    df = len(names) - len(kept)
+    if df < 1:
+        msg = f"{len(names)} configurations for {len(kept)} coefficients; a linear model needs more configurations"
+        raise NotComputable(msg)
+    part = X[:, kept]
+    inverse = np.linalg.pinv(part.T @ part)
+    beta = inverse @ part.T @ y
+    residual = y - part @ beta
+    moved = np.array([
+        _without(part, residual, inverse, np.flatnonzero(codes == g)) for g in range(len(names))
+    ])
+    covariance = (len(names) - 1) / len(names) * moved.T @ moved
+    coefficients, errors = np.full(X.shape[1], np.nan), np.full(X.shape[1], np.nan)
+    coefficients[kept], errors[kept] = beta, np.sqrt(np.diag(covariance))
+    return LinearFit(coefficients, errors, df)
+
+
+def linear_effects(design: Design, score: FloatArray, /) -> pd.DataFrame:
+    """Effect of every hyper-parameter in one additive model.
+
+    Parameters
+    ----------
+    design : Design
+        Settings.
+    score : array, shape (n_models,)
+        Finite numbers.
+
+    Returns
+    -------
+    DataFrame
+        ``hyperparameter, contrast, effect, low, high, reason``. Numbers go from their lowest to their highest value (on a
+        log scale where they span a factor of 20), categories from the first level to each other one; a conditional
+        hyper-parameter counts where it acts. `reason` tells why an effect is missing.
+
+    Examples
+    --------
+    >>> from morphsweep.influence import make_design
+    >>> settings = pd.DataFrame({"beta": [0.1, 1.0, 10.0] * 4})
+    >>> linear_effects(make_design(settings, groups=range(12)), np.array([3.0, 2.0, 1.0] * 4)).round(
+    ...     6
+    ... ).to_dict("records")
+    [{'hyperparameter': 'beta', 'contrast': '0.1 to 10', 'effect': -2.0, 'low': -2.0, 'high': -2.0, 'reason': ''}]
+    """
+    columns = [column for knob in design.varying for column in _columns(knob)]
+    X = np.column_stack([np.ones(len(score)), *(values for _, _, values in columns)])
+    try:
+        fit = ordinary_least_squares(X, score, design.groups)
+    except NotComputable as reason:
+        rows = [(name, contrast, np.nan, np.nan, np.nan, str(reason)) for name, contrast, _ in columns]
+        return pd.DataFrame(rows, columns=_COLUMNS)
+    alias = "settings of other hyper-parameters determine it in these models"
+    rows = [
+        (
+            name,
+            contrast,
+            fit.coefficients[place],
+            *fit.interval(place),
+            "" if np.isfinite(fit.coefficients[place]) else alias,
+        )
+        for place, (name, contrast, _) in enumerate(columns, start=1)
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _columns(knob: Knob) -> list[tuple[str, str, FloatArray]]:
+    """Regressors of a knob: name, contrast, values; an unset value stands in the middle and so says nothing."""
+    if knob.kind == "number":
+        known = np.isfinite(knob.values)
+        low, high = knob.values[known].min(), knob.values[known].max()
+        scaled = (knob.values - low) / (high - low)
+        ends = [f"{10**end if knob.log else end:.4g}" for end in (low, high)]
+        return [(knob.name, " to ".join(ends), np.where(known, scaled, scaled[known].mean()))]
+    first, *others = knob.levels
+    return [
+        (knob.name, f"{first} to {level}", (knob.codes == code).astype(float))
+        for code, level in enumerate(others, start=1)
+    ]
+
+
+def _independent(X: FloatArray) -> IntArray:
+    """Columns that add something to those before them."""
+    kept: list[int] = []
+    basis = np.empty((len(X), 0))
+    for j in range(X.shape[1]):
+        column = X[:, j]
+        left = column - basis @ (basis.T @ column)
+        left = left - basis @ (basis.T @ left)  # twice is enough for orthogonality
+        if np.linalg.norm(left) > 1e-8 * float(np.linalg.norm(column)):
+            kept.append(j)
+            basis = np.column_stack([basis, left / np.linalg.norm(left)])
+    return np.array(kept)
+
+
+def _without(X: FloatArray, residual: FloatArray, inverse: FloatArray, rows: IntArray) -> FloatArray:
+    """How far the coefficients move when one group is left out."""
+    part = X[rows]
+    hat = part @ inverse @ part.T
+    return np.asarray(inverse @ part.T @ np.linalg.pinv(np.eye(len(rows)) - hat) @ residual[rows])

@@ -1,0 +1,116 @@
+// What goes with what: a number of the models by the values of each hyper-parameter.
+
+// Share of a number's variance that lies between the values of a hyper-parameter (eta squared), over the models that have both.
+function varianceBetween(name, knob) {
+  const [shown, levels] = [values(name), values(knob)];
+  const rows = ROWS.filter((row) => shown[row] !== null);
+  const mean = d3.mean(rows, (row) => shown[row]);
+  const total = d3.sum(rows, (row) => (shown[row] - mean) ** 2);
+  const between = d3.sum(d3.rollup(rows, (group) => group.length * (d3.mean(group, (row) => shown[row]) - mean) ** 2, (row) => String(levels[row])).values());
+  return total > 0 ? between / total : null;
+}
+
+function levelsOf(knob) {
+  const shown = values(knob);
+  const known = [...new Set(shown.filter((value) => value !== null))];
+  known.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b))));
+  return shown.includes(null) ? [...known, null] : known;
+}
+
+// A steady sideways place for a row, so that equal numbers do not hide each other.
+function jitter(row) {
+  return ((row * 0.618034) % 1) - 0.5;
+}
+
+function knobPoints(metric, knob, height) {
+  const levels = levelsOf(knob);
+  const place = new Map(levels.map((level, k) => [level, k]));
+  const y = values(metric);
+  const x = ROWS.map((row) => place.get(values(knob)[row]) + 0.5 * jitter(row));
+  const colours = colouring(STATE.colour);
+  const medians = levels.flatMap((level, k) => {
+    const middle = d3.median(ROWS.filter((row) => values(knob)[row] === level && y[row] !== null), (row) => y[row]);
+    return middle === undefined ? [] : [{ from: [k - 0.34, middle], to: [k + 0.34, middle], className: "median" }];
+  });
+  return {
+    name: `${labelOf(metric)} by ${labelOf(knob)}`, x, y, rows: ROWS, colour: (_, row) => colours.colour(row), symbol: (_, row) => colours.symbol(row), names: [metric, knob],
+    xTitle: shortened(labelOf(knob), 40), yTitle: labelOf(metric), xDomain: [-0.6, levels.length - 0.4], yDomain: extent([y]), xTickValues: levels.map((_, k) => k),
+    xTickFormat: (k) => shortened(levels[k] === null ? "not set" : tidy(levels[k]), 14), lines: medians, height, size: ROWS.length > 300 ? 20 : 40,
+    margin: { left: 58, bottom: 46 }, place: (known) => [place.get(known[knob]), known[metric]],
+  };
+}
+
+// What a threshold's number stands for.
+function roleOf(name) {
+  const place = openingConditions().findIndex((c) => c.column === name);
+  return place < 0 ? "" : ["discriminative", "robust"][place];
+}
+
+// In words: what the numbers of the two thresholds go with most.
+function sharesInWords(knobs) {
+  const said = openingConditions().flatMap((c) => {
+    const ordered = knobs.map((knob) => [knob.label, varianceBetween(c.column, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
+    if (!ordered.length) return [];
+    const parts = ordered.slice(0, 2).map(([label, s]) => `${shortened(label, 30)} (${Math.round(100 * s)} %)`);
+    return [`${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}, goes most with ${parts.join(", then ")}.`];
+  });
+  return element("p", { className: "in-words" }, isolated(said.join(" ")));
+}
+
+// Every main number against every hyper-parameter: how much of the number's variance lies between the values. A click draws it.
+function shareMatrix(knobs) {
+  const names = [...new Set([...STATE.conditions.map((c) => c.column), ...DATA.main_columns])].filter((name) => isNumeric(name) && varies(name));
+  const head = element("tr", {}, element("th", { scope: "col", textContent: "share of variance by" }), ...knobs.map((knob) => element("th", { scope: "col", className: "num" }, isolated(shortened(knob.label, 24)))));
+  const body = names.map((name) => {
+    const shares = knobs.map((knob) => varianceBetween(name, knob.name));
+    const most = Math.max(...shares.map((s) => s ?? 0));
+    const button = pressButton("", () => update({ metric: name }), { className: "link", title: "Draw this number below" });
+    button.append(isolated(labelOf(name)));
+    const role = roleOf(name);
+    const cells = shares.map((s) => {
+      const cell = element("td", { className: "num", textContent: s === null ? "–" : `${Math.round(100 * s)} %` });
+      if (s !== null) cell.style.backgroundImage = `linear-gradient(rgba(${shade("tint")},${(0.5 * s).toFixed(2)}) 0 0)`;
+      if (s === most && s > 0) cell.classList.add("most");
+      return cell;
+    });
+    return element("tr", {}, element("th", { scope: "row" }, button, role ? element("span", { className: "role", textContent: role }) : null), ...cells);
+  });
+  return element("div", { className: "scroll shares" }, element("table", { className: "plain" }, element("thead", {}, head), element("tbody", {}, ...body)));
+}
+
+function sharesCsv(knobs) {
+  const names = metricColumns().map((column) => column.name).filter(varies);
+  return { columns: ["column", ...knobs.map((knob) => knob.name)], rows: names.map((name) => [name, ...knobs.map((knob) => varianceBetween(name, knob.name))]) };
+}
+
+function viewShares(host) {
+  const knobs = varyingKnobs().filter((knob) => levelsOf(knob.name).length <= 24);
+  if (!knobs.length || !metricColumns().length) return nothing(host, "No hyper-parameter varies: there is nothing that could drive a number.");
+  const parts = card(host, {
+    title: "Which hyper-parameter goes with which number", name: "share_of_variance", csv: () => sharesCsv(knobs),
+    reading: "Each cell: how much of the variance of a number, over all models, lies between the values of one hyper-parameter; bold: the most of its row. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (models − 1). Click a number to see its models below. With intervals and joint effects: morphsweep drivers RESULTS --out RESULTS/drivers.",
+  });
+  whenNear(parts.figure, () => parts.plot.append(sharesInWords(knobs), shareMatrix(knobs)));
+}
+
+function viewKnobs(host) {
+  const knobs = varyingKnobs().filter((knob) => levelsOf(knob.name).length <= 24);
+  if (!knobs.length || !metricColumns().length) return;
+  const parts = card(host, {
+    title: "A number by each hyper-parameter", name: () => `${STATE.metric}_by_hyperparameter`, csv: () => modelTable([STATE.metric]),
+    reading: "A point is a model, a bar the median of its value. The more the bars differ, against the spread within a value, the more the number goes with that hyper-parameter.",
+  });
+  const [grid, key] = [element("div", { className: "knob-grid" }), element("div")];
+  parts.plot.append(grid, key);
+  const field = dropdown(parts.controls, "Number", groupedMetrics(), STATE.metric, (metric) => update({ metric }));
+  const plots = [];
+  const tell = () => { field.value = STATE.metric; parts.define([STATE.metric]); };
+  whenNear(parts.figure, () => {
+    for (const knob of knobs) plots.push(pointPlot(grid.appendChild(element("div")), () => knobPoints(STATE.metric, knob.name, 270)));
+    legend(key, colouring(STATE.colour));
+    tell();
+  });
+  watch(["metric"], tell);
+  watch(["colour", "conditions"], () => { if (plots.length) legend(key, colouring(STATE.colour)); });
+  watch(["metric", "colour", "conditions", "selected", "pinned", "model"], () => plots.forEach((plot) => plot.redraw()));
+}

@@ -1,0 +1,242 @@
+"""A decision record as prose: what was done, what came out, how sure it is, what would change it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from morphsweep.selection.wording import listed, percent
+
+__all__ = ["decision_text"]
+
+_MOST_SCORES = 14
+_COMPARISONS = {
+    ">": "above", ">=": "at least", "<": "below", "<=": "at most", "==": "equal to", "!=": "other than",
+}  # fmt: skip
+_NAMES = {
+    "1": "both criteria met",
+    "2": "only discriminative",
+    "3": "only robust",
+    "4": "neither",
+}
+
+
+def decision_text(record: Mapping[str, Any], /) -> str:
+    """Markdown for people: two paragraphs for a paper's methods, then the numbers behind them.
+
+    Parameters
+    ----------
+    record : mapping
+        What :func:`~morphsweep.selection.decision.decision_record` returned.
+
+    Returns
+    -------
+    str
+        The text of ``decision.md``.
+    """
+    if not record["tranches"]:
+        return f"# No choice\n\n{'. '.join(record['warnings'])}\n"
+    name = f" of {record['name']}" if record.get("name") else ""
+    blocks = [
+        f"# Choice among the models{name}",
+        "## Methods",
+        _methods(record),
+        _uncertainty_methods(record),
+        "## Result",
+        _result(record),
+        _confidence(record),
+        _bullets(record["reasons"]),
+        "## What would change the choice",
+        _bullets(record["would_change"]) or "Nothing is known.",
+        "## The scores of the chosen model" if record["scores"] else "",
+        _scores(record),
+        "## Models by tranche",
+        _bullets([
+            f"{_NAMES[number]} ({number}): {', '.join(map(str, members)) or 'none'}"
+            for number, members in record["tranches"].items()
+        ]),
+        "## To know before believing the numbers" if record["warnings"] else "",
+        _bullets(record["warnings"]),
+        f"Computed by morphsweep {record['version']}, protocol {record['protocol']}{_libraries(record)}.",
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _methods(record: Mapping[str, Any]) -> str:
+    regimes = record.get("regimes") or []
+    trained = f", each trained in {len(regimes)} regimes ({listed(regimes)})" if len(regimes) > 1 else ""
+    perturbations = record.get("perturbations") or []
+    over = (
+        f" Scores are means over {len(perturbations)} perturbations ({listed(perturbations)})."
+        if perturbations
+        else ""
+    )
+    criteria = [_said(criterion) for criterion in record["criteria"]]
+    said = f"A model counted as discriminative when {criteria[0]}"
+    said += f", and as robust when {criteria[1]}." if len(criteria) > 1 else "; robustness was not judged."
+    rest = f" Further conditions: {listed(criteria[2:])}." if len(criteria) > 2 else ""
+    return (
+        f"We compared {record['models']} models of {record['configurations']} configurations of hyper-parameters{trained}, "
+        f"with morphsweep {record['version']} (protocol {record['protocol']}).{over} {said}{rest} Among the models that met both "
+        f"criteria we chose {_titled(_order(record['order']), record)}.{_meanings(record)}"
+    ).replace("  ", " ")
+
+
+def _titled(text: str, record: Mapping[str, Any]) -> str:
+    """Columns replaced by their titles."""
+    titles = {entry["column"]: entry["label"] for entry in [*record["scores"], *record["criteria"]]}
+    for column in sorted(titles, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w`]){re.escape(column)}(?![\w`])", _lower(titles[column]), text)
+    return text
+
+
+def _meanings(record: Mapping[str, Any]) -> str:
+    """What the criteria measure."""
+    known = {entry["label"]: entry.get("description", "") for entry in record["criteria"]}
+    said = [f"{title}: {_lower(text)}" for title, text in known.items() if text]
+    return f" ({' '.join(said)})" if said else ""
+
+
+def _said(criterion: Mapping[str, Any]) -> str:
+    """A threshold in words."""
+    name = f"its {_lower(criterion['label'])} (`{criterion['column']}`)"
+    value = (
+        _value(criterion["value"])
+        if not isinstance(criterion["value"], float)
+        else f"{criterion['value']:.3g}"
+    )
+    text = f"{name} was {_COMPARISONS[criterion['op']]} {value}"
+    if criterion["quantile"] is None:
+        return text
+    level = "the median" if criterion["quantile"] == 0.5 else f"the {percent(criterion['quantile'])} quantile"
+    return f"{text}, {level} of the {criterion['population']} models"
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence; abbreviations stay."""
+    return title if title[:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
+
+
+def _order(order: str) -> str:
+    if order.startswith(("the highest desirability", "the best mean")):
+        return f"the one with {order}"
+    if order.startswith("the models that"):
+        return f"by the Pareto front: first {order}"
+    return f"the one with {order.replace(', then ', ', equal values being decided by ')}"
+
+
+def _uncertainty_methods(record: Mapping[str, Any]) -> str:
+    found, noise = record["uncertainty"], {entry["column"]: entry for entry in record["noise"]}
+    parts = []
+    axes = [entry["column"] for entry in record["scores"][:2] if entry["column"] in noise]
+    if axes:
+        each = [
+            f"{noise[c]['sd']:.2g} in `{c}` ({noise[c]['df']} degrees of freedom, 95 % interval {noise[c]['low']:.2g} to {noise[c]['high']:.2g})"
+            for c in axes
+        ]
+        limits = [f"{noise[c]['limit']:.2g} in `{c}`" for c in axes]
+        parts.append(
+            f"Replicates of one configuration differed by a pooled standard deviation of {listed(each)}; two models of one "
+            f"configuration differ by more than {listed(limits)} once in twenty times (repeatability limit), so smaller differences "
+            "were not interpreted."
+        )
+    if found and found["n_replicates"]:
+        parts.append(
+            f"Uncertainty over individuals was assessed with {found['n_replicates']} Bayesian bootstraps (Rubin 1981), in which each "
+            "individual was weighted anew, alike in all models and regimes, and the principal curves were refitted; space, bandwidth and "
+            "out-of-fold predictions stayed fixed."
+        )
+    if found:
+        how = (
+            f"each of {found['n_draws']} draws"
+            if found["noise_df"] is None
+            else f"{found['n_draws']} draws, made of {found['basis']}"
+            if found["n_replicates"]
+            else f"{found['n_draws']} draws from {found['basis']}"
+        )
+        parts.append(
+            f"The whole rule was applied again to the configuration means in {how}; "
+            "scores of the chosen configuration are also given corrected for the optimism of having chosen the best (BBC-CV, Tsamardinos "
+            "et al. 2018)."
+        )
+    if not parts:
+        parts.append(
+            "No configuration was trained twice and no bootstrap was made, so how sure the choice is is not known."
+        )
+    return " ".join(parts)
+
+
+def _result(record: Mapping[str, Any]) -> str:
+    if record["winner"] is None:
+        return "No model met both criteria, so none was chosen."
+    knobs = ", ".join(f"{name} = {_value(value)}" for name, value in record["hyperparameters"].items())
+    scores = [_with_interval(entry) for entry in record["scores"][:2]]
+    said = f"Model {record['winner']}{f' ({knobs})' if knobs else ''} was chosen, with {listed(scores)}."
+    best = len(record["tranches"]["1"])
+    return f"{best} of {record['models']} models met both criteria. {said}"
+
+
+def _confidence(record: Mapping[str, Any]) -> str:
+    winner, ties, found = record["winner"], record["ties"], record["uncertainty"]
+    if winner is None:
+        return ""
+    parts = []
+    if found:
+        own = next((c for c in found["configurations"] if winner in c["models"]), None)
+        if own is not None:
+            parts.append(
+                f"Its configuration came first in {percent(own['frequency'])} of the draws; 90 % of its ranks lie between {own['rank_low']:.0f} and "
+                f"{own['rank_high']:.0f} of {len(found['configurations'])} configurations, and it met both criteria in {percent(own['tranche_1'])} of the draws."
+            )
+        if found["no_winner"] > 0:
+            parts.append(f"In {percent(found['no_winner'])} of the draws no configuration met both criteria.")
+    if ties is None:
+        parts.append(
+            "Whether other models are as good cannot be told from one training of each configuration."
+        )
+    elif ties:
+        who = f"model{'s' if len(ties) > 1 else ''} {listed(ties)}"
+        parts.append(
+            f"The numbers do not separate it from {who}: replicates of its configuration, models within the repeatability limit, or "
+            "configurations needed to cover the first place in 90 % of the draws."
+        )
+    else:
+        parts.append(
+            "No other model is within the repeatability limit or needed to cover the first place in 90 % of the draws."
+        )
+    return " ".join(parts)
+
+
+def _with_interval(entry: Mapping[str, Any]) -> str:
+    text = f"{entry['label']} {entry['value']:.3g}"
+    if entry.get("low") is None:
+        return text
+    return (
+        f"{text} (90 % interval of its configuration {entry['low']:.3g} to {entry['high']:.3g}; corrected for the "
+        f"optimism of choosing the best: {entry['corrected']:.3g})"
+    )
+
+
+def _scores(record: Mapping[str, Any]) -> str:
+    if not record["scores"]:
+        return ""
+    lines = ["| score | column | value | rank | replicate SD |", "|---|---|---|---|---|"]
+    for entry in record["scores"][:_MOST_SCORES]:
+        value = "missing" if entry["value"] is None else f"{entry['value']:.4g}"
+        value += " (outside the usual range)" if entry["abnormal"] else ""
+        rank = "not ranked" if entry["rank"] is None else f"{entry['rank']} of {entry['population']}"
+        sd = "not known" if entry["sd"] is None else f"{entry['sd']:.2g}"
+        lines.append(f"| {entry['label']} | `{entry['column']}` | {value} | {rank} | {sd} |")
+    return "\n".join(lines)
+
+
+def _bullets(texts: list[str]) -> str:
+    return "\n".join(f"- {text}" for text in texts)
+
+
+def _libraries(record: Mapping[str, Any]) -> str:
+    found = record.get("library_versions") or {}
+    return f" ({', '.join(f'{name} {number}' for name, number in found.items())})" if found else ""
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
