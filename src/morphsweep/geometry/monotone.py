@@ -65,7 +65,7 @@ def fit_monotone(x: ArrayLike, y: ArrayLike, /, *, weight: ArrayLike | None = No
     --------
     >>> fit = fit_monotone([0, 1, 2, 3], [1.0, 3.0, 2.0, 5.0])
     >>> fit([0, 1.5, 3]), round(fit.residual_sd, 4)
-    (array([1. , 2.5, 5. ]), 0.3536)
+    (array([1. , 2.5, 5. ]), 0.8333)
     """
     a, b = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if a.ndim != 1 or a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
