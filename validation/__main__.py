@@ -8,6 +8,7 @@ from validation import (
     influence,
     kills,
     large,
+    report_size,
     separability,
     tolerance,
     truth,
@@ -26,5 +27,6 @@ for study in (
     views,
     choosing,
     influence,
+    report_size,
 ):
     print(study.run().to_string(index=False))

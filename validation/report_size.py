@@ -150,8 +150,11 @@ def _moved(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def run(*, sizes: tuple[int, ...] = SIZES, record: Path = RECORD) -> pd.DataFrame:
-    """All sizes, one after the other."""
-    rows: list[dict[str, Any]] = []
+    """All sizes, one after the other; those that are recorded are not measured again."""
+    rows: list[dict[str, Any]] = pd.read_csv(record).to_dict("records") if record.is_file() else []  # type: ignore[assignment]
+    sizes = tuple(models for models in sizes if models not in {row["models"] for row in rows})
+    if not sizes:
+        return pd.DataFrame(rows)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         small = small_results(folder)

@@ -95,7 +95,7 @@ def nearest_snips(curve: FloatArray, points: FloatArray, /, *, n: int = _FRAMES)
     Examples
     --------
     >>> line = np.column_stack([np.linspace(0, 2, 5), np.zeros((5, 2))])
-    >>> nearest_snips(line, np.array([[2.0, 0, 0], [0.1, 0, 0], [1.0, 1, 0]]), n=3)
+    >>> nearest_snips(line, np.array([[2.0, 0, 0], [0.1, 0, 0], [1.0, 0.5, 0]]), n=3)
     [1, 2, 0]
     """
     steps = np.linalg.norm(np.diff(curve, axis=0), axis=1)

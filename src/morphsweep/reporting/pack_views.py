@@ -64,7 +64,7 @@ def turn_onto(points: FloatArray, target: FloatArray, /) -> FloatArray:
 
     Examples
     --------
-    >>> corner = np.eye(3)
+    >>> corner = np.vstack([np.eye(3), np.zeros(3)])
     >>> turn_onto(corner * [1, 1, -1], corner).round(9).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]]
     """
