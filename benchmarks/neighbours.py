@@ -130,10 +130,9 @@ def search_seconds(queries: int, rows: int, latents: int) -> dict[str, Any]:
 
 
 def measure() -> list[dict[str, Any]]:
-    """Overlap at two sizes, graph numbers, and the search at full size."""
+    """Overlap, graph numbers, and the search at full size."""
     return [
-        overlap_race(2_000, 80),
-        overlap_race(8_000, 80),
+        overlap_race(800, 80),
         graph_race(2_000, 80),
         search_seconds(8_000, 80_000, 80),
     ]

@@ -8,7 +8,7 @@ search (``run``), added to the first table; the hyper-parameters of losses that 
 ``planted``: 200 simulated sweeps (3 x 2 x 3 settings, 2 replicates; beta moves 60 % of the variance of the score, flag 20 %,
 margin nothing, replicates 20 %) and 200 of noise only. Recorded: shares with 95 % intervals, and what is named as acting.
 
-Sizes, seeds and criteria were fixed before the first run. Recorded in ``validation/results/influence_*.csv``; what is
+Sizes, seeds and criteria were fixed before the first run; ``docs/drivers.md`` names what was settled after it. Recorded in ``validation/results/influence_*.csv``; what is
 there is not computed again.
 """
 

@@ -1,10 +1,11 @@
 """Every metric gives the number that one works out by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from morphsweep.metrics import METRICS, MatchedSnips, TimeCentroids
-from morphsweep.records import CurveFit, CurveHealth, Settings, Space
+from morphsweep.records import AlongCurve, CurveFit, CurveHealth, Settings, Space
 
 NAN = np.nan
 SETTINGS = Settings(dispersion_n=2, n_segments=2)
@@ -39,6 +40,22 @@ def fit(points, *, ok=True):
 SHORT = np.array([[-1.0, 0, 0], [1, 0, 0]])
 LONG = np.array([[0.0, -2, 5], [0, 2, 5]])
 LEFT_AFTER = np.sqrt((1 + 1) / 6)  # two points, three coordinates
+
+# Two halves of a curve: three snips 1, 2, 3 off and 1 h late, squares 14 / 3 over two coordinates; four 2 off, on time.
+PLACES = np.array([1.0, 2, 3, 6, 7, 8, 10])
+ALONG = AlongCurve(
+    individual=np.array(["e"] * 7, object),
+    time=np.array([2.0, 3, 4, 6, 7, 8, 10]),
+    arc_length=PLACES,
+    distance=np.array([1.0, 2, 3, 2, 2, 2, 2]),
+    across=np.array([1.0, 2, 3, 2, 2, 2, 2]),
+    time_on_curve=PLACES,
+    weight=np.ones(7),
+    length=10.0,
+    dimension=3,
+)
+HALVES_OF_CURVE = Settings(n_curve_bins=2)
+ACROSS = np.sqrt((14 / 3 / 2 + 4 / 2) / 2)
 
 # Points that no rotation carries onto their mirror image.
 CORNER = np.array([[0.0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3]])
@@ -150,6 +167,17 @@ CASES = {
         ({"wt": fit(SHORT), "gdf3": fit(SHORT)}, {"wt": fit(LONG), "gdf3": fit(SHORT * 9, ok=False)}),
         LEFT_AFTER,
     ),
+    "aligned_rmse_rel_ok": (
+        ({"wt": fit(SHORT)}, 4.0, {"wt": fit(LONG)}, 9.0),
+        LEFT_AFTER / 4,
+    ),
+    "spread_across": ((ALONG, HALVES_OF_CURVE), ACROSS),
+    "spread_across_rel": ((ALONG, 2.0, HALVES_OF_CURVE), ACROSS / 2),
+    "time_spread": ((ALONG, HALVES_OF_CURVE), np.sqrt((1 + 0) / 2)),
+    # times 2, 3, 4, 6, 7, 8, 10: mean 40 / 7, mean square 278 / 7
+    "time_spread_rel": ((ALONG, HALVES_OF_CURVE), np.sqrt(0.5 / (278 / 7 - (40 / 7) ** 2))),
+    # the third lies outside the control's course; weights 1 and 3
+    "delay": ((pd.DataFrame({"delay": [2.0, -1.0, NAN], "weight": [1.0, 3.0, 1.0]}),), (2 - 3) / 4),
     "initial_rmse_rel": (
         (np.zeros((2, 3)), 4.0, np.array([[3.0, 0, 0], [0, 4, 0]]), 9.0),
         np.sqrt(25 / 6) / 4,

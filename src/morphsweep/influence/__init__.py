@@ -2,17 +2,19 @@
 
 from morphsweep.influence.chance import against_chance
 from morphsweep.influence.claim import Claim, read_claim
-from morphsweep.influence.design import Design, Knob, make_design
+from morphsweep.influence.design import Design, make_design
 from morphsweep.influence.drive import FAILED, drive
+from morphsweep.influence.evidence import Evidence
 from morphsweep.influence.failing import wilson
 from morphsweep.influence.forest import explain, forest_importance, group_folds
+from morphsweep.influence.knob import Knob
 from morphsweep.influence.landing import LANDS, landing
 from morphsweep.influence.outcome import Driver, Effort, Outcome
 from morphsweep.influence.record import Drivers, plain_rows
 from morphsweep.influence.relations import kinds
 from morphsweep.influence.trade import Roles, TradeOffs, trade_offs
 from morphsweep.influence.verdict import Ledger, Verdict
-from morphsweep.influence.weighing import Evidence, weigh
+from morphsweep.influence.weighing import weigh
 
 __all__ = [
     "FAILED",

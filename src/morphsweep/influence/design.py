@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
+from morphsweep.influence.knob import Knob, read_off
 from morphsweep.records import BoolArray, Condition, FloatArray, IntArray
 
-__all__ = ["NOT_SET", "TWIN", "Design", "Knob", "make_design", "read_off"]
+__all__ = ["NOT_SET", "TWIN", "Design", "make_design"]
 
 NOT_SET = "not set"
 _MOST_LEVELS = 8  # distinct numbers up to which each is a level of its own
@@ -19,50 +20,6 @@ _BINS = 5
 _PROBES = 24  # values that stand for a knob with many
 TWIN = 0.8  # lambda from which one setting counts as read off another
 _LOG_RATIO = 20.0  # largest to smallest value from which a positive number is seen on a log scale
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """One hyper-parameter of a design.
-
-    Parameters
-    ----------
-    name : str
-        Its column.
-    kind : {"number", "category"}
-        Numbers have an order.
-    log : bool
-        Whether its numbers are spread over a log scale.
-    levels : tuple of str
-        In order: each value, or five bins of a number with many values; without ``not set``.
-    codes : array of int, shape (n_models,)
-        Level of each model, -1 where it is not set or cannot act.
-    values : array, shape (n_models,)
-        The numbers (log10 where `log`); for a category the codes; NaN where not set.
-    acts : array of bool, shape (n_models,)
-        Where changing it is meaningful: everywhere, unless whether it is set follows from the other hyper-parameters.
-    columns : slice
-        Its columns of the matrix.
-    dealt : array of int
-        Columns that are dealt out together: its own, and those of a twin, since what one says the other repeats.
-    probes, weights : array, shape (n_probes, n_dealt) and (n_probes,)
-        Values of these that stand for their distribution where it acts.
-    verdict : str
-        ``varies``, ``constant``, or ``fixed where it acts``.
-    """
-
-    name: str
-    kind: str
-    log: bool
-    levels: tuple[str, ...]
-    codes: IntArray
-    values: FloatArray
-    acts: BoolArray
-    columns: slice
-    dealt: IntArray
-    probes: FloatArray
-    weights: FloatArray
-    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,30 +234,6 @@ def _with_twins(knobs: list[Knob], matrix: FloatArray) -> tuple[Knob, ...]:
         else:
             found.append(knob)
     return tuple(found)
-
-
-def read_off(known: Knob, wanted: Knob, /) -> float:
-    """How much better one setting is guessed when another is known: 0 not at all, 1 without error.
-
-    Parameters
-    ----------
-    known, wanted : Knob
-        Of one design.
-
-    Returns
-    -------
-    float
-        Goodman and Kruskal's lambda over the models where both act.
-
-    References
-    ----------
-    .. [1] Goodman & Kruskal (1954), Measures of association for cross classifications, J. Am. Stat. Assoc. 49(268).
-    """
-    n = len(wanted.levels) + 1
-    pairs = ((known.codes + 1) * n + wanted.codes + 1)[wanted.acts & known.acts]
-    table = np.bincount(pairs, minlength=(len(known.levels) + 1) * n).reshape(-1, n)
-    plain, total = table.sum(axis=0).max(), table.sum()
-    return float((table.max(axis=1).sum() - plain) / (total - plain)) if total > plain else 0.0
 
 
 def _probes(block: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:

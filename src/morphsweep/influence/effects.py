@@ -7,7 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from morphsweep.errors import NotComputable
-from morphsweep.influence.design import Design, Knob
+from morphsweep.influence.design import Design
+from morphsweep.influence.knob import Knob
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["LinearFit", "linear_effects", "ordinary_least_squares"]

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from morphsweep.influence.design import Design, Knob
+from morphsweep.influence.design import Design
+from morphsweep.influence.knob import Knob
 from morphsweep.influence.trees import Forest, grow
 from morphsweep.records import FloatArray, IntArray
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from morphsweep.influence.design import NOT_SET, Design, Knob
+from morphsweep.influence.design import NOT_SET, Design
+from morphsweep.influence.knob import Knob
 from morphsweep.records import FloatArray
 
 __all__ = ["matched_changes", "matched_lines"]

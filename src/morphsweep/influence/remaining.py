@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from morphsweep.influence.design import Knob
+from morphsweep.influence.knob import Knob
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = ["remaining_effect"]

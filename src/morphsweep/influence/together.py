@@ -1,6 +1,7 @@
 """Hyper-parameters that go together, so that their effects cannot be told apart."""
 
-from morphsweep.influence.design import TWIN, Design, Knob, read_off
+from morphsweep.influence.design import TWIN, Design
+from morphsweep.influence.knob import Knob, read_off
 
 __all__ = ["goes_with"]
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from morphsweep.influence.design import Design, Knob
+from morphsweep.influence.design import Design
+from morphsweep.influence.knob import Knob
 from morphsweep.influence.record import plain_rows
 from morphsweep.influence.relations import kinds, rank_correlations
 from morphsweep.influence.remaining import remaining_effect

@@ -1,7 +1,6 @@
 """Each kind of test of a claim: from the table of models to number, interval and verdict."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,91 +8,17 @@ from scipy import stats
 
 from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.influence.claim import Claim
-from morphsweep.influence.design import Design, Knob
-from morphsweep.influence.effects import linear_effects
+from morphsweep.influence.evidence import Evidence, with_numbers
 from morphsweep.influence.failing import wilson
 from morphsweep.influence.levels import group_mean
-from morphsweep.influence.matched import matched_changes, matched_lines
-from morphsweep.influence.outcome import Effort, judge
+from morphsweep.influence.outcome import judge
 from morphsweep.influence.relations import configuration_means, spearman
 from morphsweep.influence.slopes import partial_slope
 from morphsweep.influence.spread import regime_spread, replicate_spread
 from morphsweep.influence.verdict import HOLDS, NOT, UNDECIDED, Verdict, not_testable, on_side
-from morphsweep.records import BoolArray, Condition, FloatArray
+from morphsweep.influence.weighing_change import weigh_change
 
-__all__ = ["Evidence", "weigh"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The models that claims are tested on.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        One row per model: settings and scores, and ``model_index``.
-    design : Design
-        Their settings.
-    column : callable
-        Name in a claim -> column of `frame`, or None.
-    change : callable
-        Score column -> other regime minus reference, or None.
-    noise : mapping of str to (float, int)
-        SD of replicates and its degrees of freedom, by score column.
-    effort : Effort
-        Of forests.
-    """
-
-    frame: pd.DataFrame
-    design: Design
-    column: Callable[[str], str | None]
-    change: Callable[[str], FloatArray | None]
-    noise: Mapping[str, tuple[float, int]]
-    effort: Effort
-
-    def score(self, name: str) -> FloatArray:
-        """Numbers of a score; NaN where missing. Raises NotApplicable when the table lacks it."""
-        column = self.named(name)
-        numbers = pd.to_numeric(self.frame[column], errors="coerce").to_numpy(dtype=float)
-        return np.where(np.isfinite(numbers), numbers, np.nan)
-
-    def named(self, name: str) -> str:
-        """The column of a name. Raises NotApplicable when the table lacks it."""
-        column = self.column(name)
-        if column is None:
-            msg = f"the table has no column {name!r}"
-            raise NotApplicable(msg)
-        return column
-
-    def knob(self, name: str) -> Knob:
-        """A hyper-parameter. Raises NotApplicable when it does not vary here."""
-        found = next((knob for knob in self.design.varying if knob.name in {name, f"hp_{name}"}), None)
-        if found is None:
-            msg = f"the hyper-parameter {name!r} does not vary in this sweep"
-            raise NotApplicable(msg)
-        return found
-
-    def meets(self, text: str) -> tuple[BoolArray, BoolArray]:
-        """Models that meet a condition, and those of which it is known."""
-        condition = Condition.parse(text)
-        column = self.named(condition.column)
-        resolved = condition.resolve(self.frame[column])
-        told = [resolved.holds(value) for value in self.frame[column]]
-        return np.array([answer is True for answer in told]), np.array([
-            answer is not None for answer in told
-        ])
-
-    def only(self, rows: BoolArray) -> "Evidence":
-        """The same for some of the models; quantiles of conditions were taken over all of them before."""
-        positions = np.flatnonzero(rows)
-        change = self.change
-
-        def part(name: str) -> FloatArray | None:
-            whole = change(name)
-            return None if whole is None else whole[positions]
-
-        frame = self.frame.iloc[positions].reset_index(drop=True)
-        return Evidence(frame, self.design.take(rows), self.column, part, self.noise, self.effort)
+__all__ = ["weigh"]
 
 
 def weigh(claim: Claim, evidence: Evidence, /) -> Verdict:
@@ -129,98 +54,10 @@ def _where(claim: Claim, evidence: Evidence) -> Evidence:
     return evidence.only(rows)
 
 
-def _with(evidence: Evidence, *scores: FloatArray) -> tuple[Design, list[FloatArray]]:
-    """Models that have all the numbers."""
-    has = np.isfinite(np.array(scores)).all(axis=0)
-    if has.sum() < 2:
-        msg = f"only {int(has.sum())} models have the numbers"
-        raise NotComputable(msg)
-    return evidence.design.take(has), [score[has] for score in scores]
-
-
-def _change(claim: Claim, evidence: Evidence) -> Verdict:
-    """Paired change over matched cells."""
-    score, knob = evidence.score(claim.fields["metric"]), evidence.knob(claim.fields["hyperparameter"])
-    design, (values,) = _with(evidence, score)
-    knob = next((own for own in design.varying if own.name == knob.name), knob)
-    a, b = _level(claim, knob, "from", 0), _level(claim, knob, "to", len(knob.levels) - 1)
-    flip = a > b
-    table = matched_changes(design, values, knob)
-    ends = [knob.levels[min(a, b)], knob.levels[max(a, b)]]
-    rows = table[(table["from_level"] == ends[0]) & (table["to_level"] == ends[1])]
-    if rows.empty:
-        return _linear_change(claim, evidence, design, values, knob, ends, flip=flip)
-    row = rows.iloc[0]
-    value, low, high = (
-        (-row["change"], -row["high"], -row["low"]) if flip else (row["change"], row["low"], row["high"])
-    )
-    lines = matched_lines(design, values, knob)
-    picture = pd.DataFrame({
-        "kind": "line",
-        "x": lines["level"],
-        "y": lines["value"],
-        "group": lines["cell"].astype(str),
-    })
-    verdict = _change_verdict(claim, evidence, value, low, high)
-    quantity = f"change of {evidence.named(claim.fields['metric'])} from {knob.name} {knob.levels[a]} to {knob.levels[b]} over matched cells"
-    return Verdict(claim, verdict, quantity, value, low, high, int(row["cells"]), picture=picture)
-
-
-def _linear_change(
-    claim: Claim,
-    evidence: Evidence,
-    design: Design,
-    values: FloatArray,
-    knob: Knob,
-    ends: list[str],
-    *,
-    flip: bool,
-) -> Verdict:
-    """Without matched cells: the effect in an additive model of all settings, from end to end."""
-    table = linear_effects(design, values)
-    rows = table[
-        (table["hyperparameter"] == knob.name)
-        & (table["contrast"] == " to ".join(ends))
-        & (table["reason"] == "")
-    ]
-    if rows.empty:
-        msg = f"no two models differ in {knob.name} ({ends[0]} and {ends[1]}) only, and an additive model does not tell"
-        raise NotComputable(msg)
-    value, low, high = rows.iloc[0][["effect", "low", "high"]].astype(float)
-    value, low, high = (-value, -high, -low) if flip else (value, low, high)
-    column, (first, last) = evidence.named(claim.fields["metric"]), ends[::-1] if flip else ends
-    picture = pd.DataFrame({"kind": "point", "x": knob.values, "y": values, "group": ""}).dropna()
-    quantity = f"change of {column} from {knob.name} {first} to {last} in an additive model of all settings"
-    verdict = _change_verdict(claim, evidence, value, low, high)
-    return Verdict(claim, verdict, quantity, value, low, high, len(values), picture=picture)
-
-
-def _change_verdict(claim: Claim, evidence: Evidence, value: float, low: float, high: float) -> str:
-    if claim.expect != "none":
-        sign = -1.0 if claim.expect == "lower" else 1.0
-        return on_side(low, high, str(claim.expect), beyond=sign * float(claim.fields.get("at_least", 0.0)))
-    sd = evidence.noise.get(evidence.named(claim.fields["metric"]), (np.nan, 0))[0]
-    within = float(claim.fields.get("within", 2.0 * sd))
-    if np.isfinite(within) and -within <= low and high <= within:
-        return HOLDS
-    return NOT if on_side(low, high, "higher") == HOLDS or on_side(low, high, "lower") == HOLDS else UNDECIDED
-
-
-def _level(claim: Claim, knob: Knob, name: str, default: int) -> int:
-    if name not in claim.fields:
-        return default
-    wanted = claim.fields[name]
-    text = f"{wanted:.6g}" if isinstance(wanted, int | float) else str(wanted)
-    if text not in knob.levels:
-        msg = f"{knob.name} has no value {text!r} here; it has {', '.join(knob.levels)}"
-        raise NotApplicable(msg)
-    return knob.levels.index(text)
-
-
 def _drives(claim: Claim, evidence: Evidence) -> Verdict:
     """Share of the variance that a hyper-parameter moves."""
     knob = evidence.knob(claim.fields["hyperparameter"])
-    design, (values,) = _with(evidence, evidence.score(claim.fields["metric"]))
+    design, (values,) = with_numbers(evidence, evidence.score(claim.fields["metric"]))
     table = judge(design, values, evidence.effort).table
     row = table[table["hyperparameter"] == knob.name].iloc[0]
     least = float(claim.fields.get("at_least", 0.5))
@@ -243,7 +80,7 @@ def _relation(claim: Claim, evidence: Evidence) -> Verdict:
     """Rank correlation over configurations, or a slope with others held."""
     names = [claim.fields["metric"], claim.fields["against"], *claim.fields.get("held", ())]
     columns = [evidence.named(name) for name in names]
-    design, values = _with(evidence, *(evidence.score(name) for name in names))
+    design, values = with_numbers(evidence, *(evidence.score(name) for name in names))
     picture = pd.DataFrame({"kind": "point", "x": values[1], "y": values[0], "group": ""})
     if len(columns) > 2:
         slope, low, high, _ = partial_slope(values[0], values[1], values[2:], design.groups)
@@ -262,7 +99,7 @@ def _relation(claim: Claim, evidence: Evidence) -> Verdict:
 
 
 def _mean(claim: Claim, evidence: Evidence) -> Verdict:
-    design, (values,) = _with(evidence, evidence.score(claim.fields["metric"]))
+    design, (values,) = with_numbers(evidence, evidence.score(claim.fields["metric"]))
     mean, low, high, n = group_mean(values, design.groups)
     border = float(claim.fields.get("value", 0.0))
     picture = pd.DataFrame({"kind": "strip", "x": values, "y": 0.0, "group": ""})
@@ -295,7 +132,7 @@ def _spread(claim: Claim, evidence: Evidence) -> Verdict:
     if score is None:
         msg = f"{column} has no second regime to be compared with"
         raise NotApplicable(msg)
-    design, (values,) = _with(evidence, score)
+    design, (values,) = with_numbers(evidence, score)
     table = (
         replicate_spread(design, values)
         if of == "replicates"
@@ -329,7 +166,7 @@ def _spread(claim: Claim, evidence: Evidence) -> Verdict:
 def _varies(claim: Claim, evidence: Evidence) -> Verdict:
     """Configurations differ by more than their replicates do: ratio of SDs, interval of F."""
     column = evidence.named(claim.fields["metric"])
-    design, (values,) = _with(evidence, evidence.score(column))
+    design, (values,) = with_numbers(evidence, evidence.score(column))
     if column not in evidence.noise:
         msg = "no configuration has two models, so how much replicates differ is not known"
         raise NotComputable(msg)
@@ -385,7 +222,7 @@ def _difference(claim: Claim, evidence: Evidence) -> Verdict:
 
 
 _TESTS: Mapping[str, Callable[[Claim, Evidence], Verdict]] = {
-    "change": _change,
+    "change": weigh_change,
     "drives": _drives,
     "relation": _relation,
     "mean": _mean,
