@@ -135,6 +135,7 @@ def prepare_decision(
         },
         "why_one": criteria.why_one,
         "partial": _partial(selection),
+        "collapsed": _collapsed(selection),
         "table_columns": [str(name) for name in selection.table.columns],
         "key_columns": key_columns(selection.models, criteria),
         "judged": _judged(selection, results),
@@ -157,6 +158,7 @@ _NOTHING: dict[str, Any] = {
     "rivals": [],
     "why_one": "",
     "partial": {},
+    "collapsed": [],
     "table_columns": [],
     "key_columns": [],
     "judged": {},
@@ -206,6 +208,14 @@ def _partial(selection: "Selection") -> dict[str, list[int]]:
     """Rows whose number averages over fewer perturbations than asked, by column, where there are any."""
     full = selection.full
     return {str(name): np.flatnonzero(~full[name]).tolist() for name in full if not full[name].all()}
+
+
+def _collapsed(selection: "Selection") -> list[str]:
+    """Per model, where its space has collapsed; empty where it has not."""
+    from morphsweep.selection.collapse import collapsed_regimes
+
+    found = collapsed_regimes(selection.models)
+    return [f"collapsed in {', '.join(regimes)}" if regimes else "" for regimes in found]
 
 
 def _knobs(results: ResultsLike, winner: object) -> list[dict[str, Any]]:

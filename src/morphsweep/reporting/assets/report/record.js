@@ -53,10 +53,11 @@ function usualRange(name) {
 function flagsOf(cut) {
   const names = [...new Set([...cut.conditions.map((c) => c.column), ...DATA.decision.key_columns])].filter((name) => better(name) === "range" && COLUMNS.get(name)?.kind === "metric");
   const ranges = names.map((name) => [name, usualRange(name)]).filter(([, usual]) => usual);
-  return (row) => ranges.flatMap(([name, usual]) => {
+  const outside = (row) => ranges.flatMap(([name, usual]) => {
     const value = values(name)[row];
     return usual.population.has(row) && (value < usual.low || value > usual.high) ? [`${name} ${general(value, 3)} outside ${general(usual.low, 3)} to ${general(usual.high, 3)}`] : [];
-  }).join("; ");
+  });
+  return (row) => [DATA.decision.collapsed[row], ...outside(row)].filter(Boolean).join("; ");
 }
 
 function whyNoTranche(cut, row) {
