@@ -211,6 +211,7 @@ def test_threshold_moves_with_the_keyboard(visit, results):
     """Arrow keys move a threshold; its number follows in the field."""
     handle = visit.page.locator(".threshold.x").first
     handle.focus()
+    visit.page.wait_for_timeout(250)  # what was out of sight is drawn once it is in sight
     before = float(handle.get_attribute("aria-valuenow"))
     visit.settle(lambda: handle.press("ArrowRight"))
     after = float(handle.get_attribute("aria-valuenow"))

@@ -85,7 +85,8 @@ function drawNoise(plot) {
   const [sx, sy] = [told.noise?.x, told.noise?.y];
   if (!sx && !sy) return;
   const [w, h] = [sx ? Math.abs(plot.x(2 * sx) - plot.x(0)) : 0, sy ? Math.abs(plot.y(2 * sy) - plot.y(0)) : 0];
-  const [cx, cy] = [box.right - 16 - Math.min(w, 200) / 2, box.top + 16 + Math.min(h, 200) / 2];
+  const cx = box.right - 16 - Math.min(w, 200) / 2;
+  const cy = told.equal ? box.bottom - 26 - Math.min(h, 200) / 2 : box.top + 16 + Math.min(h, 200) / 2; // off the line y = x
   const group = svg.append("g").attr("class", "noise");
   if (w) group.append("line").attr("x1", cx - w / 2).attr("x2", cx + w / 2).attr("y1", cy).attr("y2", cy);
   if (h) group.append("line").attr("x1", cx).attr("x2", cx).attr("y1", cy - h / 2).attr("y2", cy + h / 2);
