@@ -175,8 +175,9 @@ def _average(spec: MetricSpec, regime: str, rows: Mapping[str, ScoreRow], shared
     """The model's value over the perturbations that every regime has."""
     if not shared:
         reasons = list(dict.fromkeys(row.reason for row in rows.values() if row.reason))
-        applicable = any(row.status is not Status.NOT_APPLICABLE for row in rows.values())
-        status = Status.NOT_COMPUTABLE if applicable else Status.NOT_APPLICABLE
+        # Where nothing failed, each regime just has other perturbations than the next.
+        failed = any(row.status in {Status.NOT_COMPUTABLE, Status.ERROR} for row in rows.values())
+        status = Status.NOT_COMPUTABLE if failed else Status.NOT_APPLICABLE
         text = "; ".join(reasons) or "no perturbation has a value in every regime"
         return ScoreRow(regime, AVERAGE, spec.name, _MISSING, status=status, reason=text)
     value = float(spec.combine([rows[name].value for name in shared]))
