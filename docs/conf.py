@@ -18,3 +18,4 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # the docstrings say shapes and units
+suppress_warnings = ["ref.ref"]  # docstrings inherited from scikit-learn refer to its own pages

@@ -1,9 +1,12 @@
 """Every metric gives the number that one works out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from morphsweep.errors import NotComputable
 from morphsweep.metrics import METRICS, MatchedSnips, TimeCentroids
 from morphsweep.records import AlongCurve, CurveFit, CurveHealth, Settings, Space
 
@@ -306,3 +309,12 @@ def test_curves_that_slid_apart_are_seen_by_the_joint_motion_only():
 def test_a_rotation_does_not_undo_a_mirror():
     """The mirrored corner keeps a distance under rotations, none when mirror images count as equal."""
     assert METRICS["aligned_rmse"].function(CORNER, MIRROR) > 0.1
+
+
+def test_a_curve_that_most_snips_are_far_from_has_no_spread():
+    """The reason says how many are near."""
+    far = replace(fit(SHORT), health=replace(health(), residual_sd=NAN, coverage=0.25))
+    with pytest.raises(
+        NotComputable, match=r"^the curve passes most snips too far away \(25% lie within two"
+    ):
+        METRICS["curve_residual_sd"].function(far)

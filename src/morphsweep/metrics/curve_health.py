@@ -121,9 +121,13 @@ def curve_residual_sd(fit: CurveFit, /) -> float:
     Raises
     ------
     NotComputable
-        If there is no curve or no health.
+        If there is no curve or no health, or the curve passes most snips too far away to speak of a spread around it.
     """
-    return float(_health(fit).residual_sd)
+    health = _health(fit)
+    if np.isnan(health.residual_sd):
+        msg = f"the curve passes most snips too far away ({health.coverage:.0%} lie within two bandwidths)"
+        raise NotComputable(msg)
+    return float(health.residual_sd)
 
 
 def curve_steps(fit: CurveFit, /) -> float:
