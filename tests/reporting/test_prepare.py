@@ -122,6 +122,15 @@ def test_reference_vs_other_names_both_columns(document):
     assert document["rmse"] == [{"regime": None, "initial": "initial_rmse", "aligned": "aligned_rmse"}]
 
 
+def test_a_number_that_no_model_has_under_both_regimes_is_not_paired(make_results):
+    """A metric that the reference cannot have gets no empty picture."""
+    results = make_results()
+    results.summary["auroc_all"] = np.nan
+    metrics = {entry["metric"] for entry in prepare_document(results)["reference_vs_other"]}
+    assert "f1" in metrics
+    assert "auroc" not in metrics
+
+
 def test_three_regimes_give_a_pair_for_each_other(make_results):
     """With several other regimes every one has its own columns."""
     document = prepare_document(

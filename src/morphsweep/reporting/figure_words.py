@@ -57,7 +57,7 @@ def values_of(
 
 def why_empty(frame: pd.DataFrame) -> str:
     """Why a frame has nothing to draw; empty when it has."""
-    return "" if len(frame) else "no model has these numbers; failures.csv says why"
+    return "" if len(frame) else "no model has these numbers; the reasons are in scores.parquet"
 
 
 def level_names(document: Document, knob: str) -> list[str]:

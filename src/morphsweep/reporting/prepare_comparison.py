@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from morphsweep.records import MetricSpec
 from morphsweep.reporting.catalogue import Column
 
@@ -10,9 +12,13 @@ __all__ = ["prepare_reference_vs_other", "prepare_rmse"]
 
 
 def prepare_reference_vs_other(
-    columns: Mapping[str, Column], declared: Mapping[str, MetricSpec], regimes: Sequence[str], /
+    columns: Mapping[str, Column],
+    declared: Mapping[str, MetricSpec],
+    regimes: Sequence[str],
+    summary: pd.DataFrame,
+    /,
 ) -> list[dict[str, Any]]:
-    """Metrics of a run that are known for the reference and for another regime.
+    """Metrics of a run that some model has for the reference and for another regime.
 
     Parameters
     ----------
@@ -22,6 +28,8 @@ def prepare_reference_vs_other(
         Metrics by name.
     regimes : sequence of str
         The reference first.
+    summary : DataFrame
+        One row per model.
 
     Returns
     -------
@@ -33,10 +41,19 @@ def prepare_reference_vs_other(
     prepared = []
     for metric in metrics:
         reference = found.get((metric, regimes[0]))
-        others = {regime: found[metric, regime].name for regime in regimes[1:] if (metric, regime) in found}
+        others = {
+            regime: found[metric, regime].name
+            for regime in regimes[1:]
+            if (metric, regime) in found and _both(summary, reference, found[metric, regime])
+        }
         if reference is not None and others:
             prepared.append(_entry(str(metric), reference, others, declared.get(str(metric))))
     return prepared
+
+
+def _both(summary: pd.DataFrame, one: Column | None, two: Column) -> bool:
+    """Whether some model has both numbers."""
+    return one is not None and bool(summary[[one.name, two.name]].notna().all(axis=1).any())
 
 
 def prepare_rmse(columns: Mapping[str, Column], /) -> list[dict[str, Any]]:

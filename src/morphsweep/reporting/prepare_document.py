@@ -95,7 +95,9 @@ def prepare_document(
         "models": prepare_models(results, columns, choice, bulk=bulk),
         "decision": decision,
         "shown": first_models(results, decision, models),
-        "reference_vs_other": prepare_reference_vs_other(columns, declared, regimes(results)),
+        "reference_vs_other": prepare_reference_vs_other(
+            columns, declared, regimes(results), results.summary
+        ),
         "rmse": prepare_rmse(columns),
         "health": prepare_health(results),
         "health_counts": prepare_health_counts(results),
