@@ -13,7 +13,7 @@ __all__ = ["run"]
 
 
 def run(
-    sweep: Annotated[Path, typer.Argument(help="sweep.toml with a table [training].")],
+    sweep: Annotated[Path, typer.Argument(help="sweep.toml with a table named training.")],
     images: Annotated[
         Path,
         typer.Option(
@@ -29,7 +29,7 @@ def run(
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one per processor.")] = None,
 ) -> None:
-    """Train, evaluate, select and report in one go (extra [train]); ends by naming the report.
+    """Train, evaluate, select and report in one go (extra 'train'); ends by naming the report.
 
     Exit status: 0 done; 1 done, but something failed (named in failures.csv); 2 unusable input.
     """
