@@ -117,7 +117,7 @@ def ranks(table: ModelTable, comparable: pd.DataFrame, /) -> pd.DataFrame:
         end is the good one. Equal values share the better rank.
     """
     scores = all_scores(table, comparable)
-    falling = [name for name in scores if direction(name) == "higher"]
+    falling = [name for name in table.scores if direction(name) == "higher"]
     scores[falling] = -scores[falling]
     return scores.rank(method="min").astype("Int64")
 
