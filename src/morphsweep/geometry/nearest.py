@@ -9,8 +9,11 @@ from morphsweep.geometry.compiled import compiled
 __all__ = ["nearest_segments", "nearest_vertices", "project_feet"]
 
 _BLOCK = 8  # segments: small enough that few are looked at in vain
-_ROUNDS = 4  # of Newton's method, from the foot on a chord
-_EQUAL = 1e-15  # relative: squared distances that rounding does not tell apart
+_ROUNDS, _AT_REST = (
+    30,
+    1e-12,
+)  # of Newton's method, from the foot on a chord; three or four will do away from centres of bends
+_EQUAL = 1e-12  # relative: squared distances that rounding may not tell apart
 
 
 @compiled
@@ -143,7 +146,7 @@ def project_feet(
                 low, high = knots[max(i - 1, 0)], knots[min(i + 2, pieces)]
                 u = knots[i] + share * (knots[i + 1] - knots[i])
                 distance, foot = _foot(breaks, coefficients, query, u, low, high)
-                if distance < best * (1.0 - 4.0 * _EQUAL):
+                if distance < best:
                     best, feet[q] = distance, foot
         arc[q] = _arc_length(breaks, coefficients, knots, lengths, feet[q], nodes, weights)
     return feet, arc
@@ -167,13 +170,13 @@ def _foot(
             speed2 += speed * speed
             steep += speed * speed + apart * (6.0 * c[0, j] * t + 2.0 * c[1, j])
         if distance <= best * (1.0 + _EQUAL):  # near the foot rounding hides what a step still gains
-            best, found = min(best, distance), u
+            best, found = distance, u
         # Where the distance is not convex the Gauss-Newton step is still downhill.
         curvature = steep if steep > 0.1 * speed2 else speed2
         if curvature <= 0.0:
             break
         last, u = u, min(max(u - slope / curvature, low), high)
-        if u == last:
+        if abs(u - last) <= _AT_REST * (high - low):
             break
     return best, found
 
