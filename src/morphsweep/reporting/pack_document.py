@@ -1,12 +1,13 @@
 """The many numbers of the page, packed; ``docs/report.md`` describes them field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from morphsweep.reporting.catalogue import Column
 from morphsweep.reporting.pack_curves import Grid, Pieces, pack_curves, pack_points, regimes_of
+from morphsweep.reporting.pack_recognition import pack_recognition
 from morphsweep.reporting.pack_scores import pack_by_perturbation, pack_intervals, pack_notes, pack_values
 from morphsweep.reporting.pack_time import pack_over_time
 from morphsweep.reporting.pack_views import common_turns
@@ -17,7 +18,7 @@ __all__ = ["pack_document", "snip_names"]
 
 
 def pack_document(
-    results: ResultsLike, columns: Mapping[str, Column], /, *, onto: int = 0
+    results: ResultsLike, columns: Mapping[str, Column], /, *, onto: int = 0, order: Sequence[int] = ()
 ) -> tuple[dict[str, Any], str]:
     """Pack scores, curves, snips and scores over time.
 
@@ -29,6 +30,8 @@ def pack_document(
         What the summary's columns are.
     onto : int
         Row of the model whose view the others are turned into.
+    order : sequence of int
+        Rows of the models whose predictions are wanted, the most wanted first.
 
     Returns
     -------
@@ -52,6 +55,7 @@ def pack_document(
         "curves": pack_curves(pack, frame, curves, grid),
         "points": pack_points(pack, results, grid, perturbations, ids),
         "over_time": pack_over_time(pack, results, grid, perturbations),
+        "recognition": pack_recognition(pack, results, order, perturbations),
         "turns": pack.add(common_turns(frame, curves, regimes(results), len(results.summary), onto), "f4"),
     }
     return {"arrays": pack.entries, **described}, pack.payload()

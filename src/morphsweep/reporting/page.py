@@ -35,6 +35,7 @@ SCRIPTS = (
     "view_parallel",
     "space",
     "lines",
+    "recognition",
     "filmstrip",
     "model_parts",
     "card",

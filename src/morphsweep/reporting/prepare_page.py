@@ -18,6 +18,31 @@ from morphsweep.reporting.source import ResultsLike, hyperparameters
 
 __all__ = ["prepare_baseline", "prepare_page"]
 
+_PICTURES: tuple[dict[str, Any], ...] = (
+    {
+        "name": "confusion_over_time",
+        "label": "Confusion over time",
+        "unit": "",
+        "better": "higher",
+        "bounds": [0, 1],
+        "scope": "run",
+        "description": "Share of the snips of a perturbation in a time bin that are taken for each perturbation: the one with "
+        "the highest predicted probability, by a classifier that did not see the individual. Its own share is the recall.",
+        "invariances": [],
+    },
+    {
+        "name": "predicted_probability",
+        "label": "Predicted probability of the own perturbation",
+        "unit": "",
+        "better": "higher",
+        "bounds": [0, 1],
+        "scope": "run",
+        "description": "Mean, over the snips of an individual in a time bin, of the probability that the classifier of the F1 "
+        "gives to the individual's true perturbation; predicted by the fold that did not see the individual.",
+        "invariances": [],
+    },
+)  # pictures that are no score of a model
+
 
 def prepare_page(
     results: ResultsLike,
@@ -64,7 +89,7 @@ def prepare_page(
     columns = catalogue(
         results.summary, results.scores, hyperparameters=hyperparameters(results), declared=declared
     )
-    described, numbers = pack_document(results, columns, onto=_onto(document))
+    described, numbers = pack_document(results, columns, onto=_onto(document), order=_wanted(document))
     films, pictures, failed = prepare_films(results, _wanted(document), snip_names(results), images=images)
     document |= {
         "numbers": described,
@@ -73,7 +98,7 @@ def prepare_page(
         "baseline": None if baseline is None else prepare_baseline(results, *baseline),
         "changes": None if compare is None else prepare_changes(results, compare, columns, where=where),
         "beside": prepare_beside(results),
-        "glossary": _glossary(document, declared),
+        "glossary": [*_glossary(document, declared), *(_PICTURES if described["recognition"] else ())],
         "warnings": [*document["warnings"], *failed],
     }
     return document, numbers

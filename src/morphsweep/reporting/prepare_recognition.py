@@ -12,15 +12,18 @@ from morphsweep.reporting.numbers import rounded
 from morphsweep.sweep import Results, recognition
 
 __all__ = [
+    "MOST_PER_PERTURBATION",
     "prepare_confusion_figure",
     "prepare_courses_figure",
     "prepare_recognition",
 ]
 
-_MOST_PER_PERTURBATION = 40  # individuals; the same ones in every model
+MOST_PER_PERTURBATION = 40  # individuals; the same ones in every model
 
 
-def prepare_recognition(results: Results, models: Sequence[int], /) -> dict[str, Any]:
+def prepare_recognition(
+    results: Results, models: Sequence[int], /, *, most: int = MOST_PER_PERTURBATION
+) -> dict[str, Any]:
     """Numbers of single models for the page.
 
     Parameters
@@ -29,14 +32,16 @@ def prepare_recognition(results: Results, models: Sequence[int], /) -> dict[str,
         An evaluated sweep.
     models : sequence of int
         Which.
+    most : int
+        Individuals of each perturbation, at most.
 
     Returns
     -------
     dict
         model_index -> regime -> ``perturbations`` (in order), ``time`` (of the bins), ``confusion`` (actual -> predicted
         -> share per bin, null where there is no snip) and ``courses`` (a list of ``individual, perturbation, p``: the
-        probability of its own perturbation per bin). Up to 40 individuals of each perturbation. A model without stored
-        predictions is absent.
+        probability of its own perturbation per bin). The same individuals in every model. A model without stored predictions
+        is absent.
     """
     prepared: dict[str, Any] = {}
     for model in models:
@@ -45,13 +50,13 @@ def prepare_recognition(results: Results, models: Sequence[int], /) -> dict[str,
         except InvalidInput:  # evaluated without predictions: nothing to show
             continue
         prepared[str(model)] = {
-            str(regime): _run(rows, found.courses[found.courses["regime"] == regime])
+            str(regime): _run(rows, found.courses[found.courses["regime"] == regime], most)
             for regime, rows in found.confusion.groupby("regime", sort=False)
         }
     return prepared
 
 
-def _run(confusion: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
+def _run(confusion: pd.DataFrame, courses: pd.DataFrame, most: int) -> dict[str, Any]:
     names = list(dict.fromkeys(confusion["perturbation"]))
     times = confusion.drop_duplicates("time_bin").sort_values("time_bin")
     shares = {
@@ -61,25 +66,24 @@ def _run(confusion: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
         }
         for actual, own in confusion.groupby("perturbation", sort=False)
     }
-    n_bins = len(times)
+    wide = _few(courses, most).pivot(
+        index=["perturbation", "individual"], columns="time_bin", values="probability"
+    )
+    wide = wide.reindex(columns=range(len(times)))
     lines = [
-        {
-            "individual": str(who),
-            "perturbation": str(own["perturbation"].iloc[0]),
-            "p": rounded(own.set_index("time_bin")["probability"].reindex(range(n_bins)), digits=3),
-        }
-        for who, own in _few(courses).groupby("individual", sort=False)
+        {"individual": str(who), "perturbation": str(label), "p": rounded(p, digits=3)}
+        for (label, who), p in zip(wide.index, wide.to_numpy(float), strict=True)
     ]
     lines.sort(key=lambda line: names.index(line["perturbation"]))
     return {"perturbations": names, "time": rounded(times["time"]), "confusion": shares, "courses": lines}
 
 
-def _few(courses: pd.DataFrame) -> pd.DataFrame:
+def _few(courses: pd.DataFrame, most: int) -> pd.DataFrame:
     """Those whose names hash lowest, per perturbation."""
     people = courses[["individual", "perturbation"]].drop_duplicates()
     keys = [hashlib.blake2b(str(name).encode(), digest_size=8).hexdigest() for name in people["individual"]]
     ordered = people.assign(key=keys).sort_values(["perturbation", "key"])
-    kept = ordered.groupby("perturbation").head(_MOST_PER_PERTURBATION)["individual"]
+    kept = ordered.groupby("perturbation").head(most)["individual"]
     return courses[courses["individual"].isin(kept)]
 
 

@@ -2,7 +2,7 @@
 
 function viewCard() {
   const host = document.getElementById("card");
-  const local = { hidden: new Set(), snips: false, measure: knownMeasures()[0] ?? "f1", camera: newCamera() };
+  const local = { hidden: new Set(), snips: false, measure: knownMeasures()[0] ?? "f1", camera: newCamera(), recognise() {} };
   const render = () => {
     if (STATE.model === null) { host.hidden = true; host.open = false; document.body.classList.remove("with-card"); return host.replaceChildren(); }
     host.hidden = false;
@@ -12,6 +12,7 @@ function viewCard() {
     fillCard(host, ROW_OF.get(STATE.model), local, render);
   };
   watch(["model"], () => { render(); host.scrollTop = 0; if (STATE.model !== null) host.querySelector(".close")?.focus({ preventScroll: true }); });
+  watch(["regime"], () => { if (STATE.model !== null) local.recognise(); });
   watch(["pinned"], () => { if (STATE.model !== null) host.querySelector(".pin")?.replaceWith(pinButton(STATE.model)); });
   watch(["conditions"], later(() => { if (STATE.model !== null) render(); }, 200));
   addEventListener("keydown", (event) => { if (event.key === "Escape" && STATE.model !== null) update({ model: null }); });
@@ -27,7 +28,8 @@ function fillCard(host, row, local, render) {
   perturbationKeys(keys, local.hidden, render);
   host.replaceChildren(head, factTags(row), placeLine(row), reasonList(row), replicateLine(row));
   host.append(keys, element("h3", { textContent: "Health of its curves" }), healthOf(row));
-  const rest = [() => cardSpaces(host, row, local), () => cardTimes(host, row, local, render), () => cardFilms(host, row, local), () => cardNumbers(host, row)];
+  const rest = [() => cardSpaces(host, row, local), () => cardTimes(host, row, local, render), () => { local.recognise = recognitionPictures(host, [row], local); }, () => cardFilms(host, row, local), () => cardNumbers(host, row)];
+  local.recognise = () => {};
   const begun = (local.filling = {});
   const next = () => { // one part per frame, so that the card is there at once
     if (local.filling !== begun || !rest.length) return;
@@ -85,7 +87,7 @@ function cardTimes(host, row, local, render) {
   const measures = knownMeasures();
   if (!measures.length) return;
   const parts = card(host, {
-    title: "Discrimination over time", name: `f1_over_time_${DATA.models.index[row]}`, csv: () => timeCsv([row]),
+    title: "Discrimination over time", name: `f1_over_time_${DATA.models.index[row]}`, csv: () => timeCsv([row]), metrics: DATA.regimes.map((regime) => `f1_${regime.name}`),
     reading: "Higher is better, and the earlier a line rises the sooner the perturbation is told apart. A line that is lower in another regime was learned from labels which that regime did not see; dashed: held out.",
   });
   dropdown(parts.controls, "Score", measures.map((m) => [m, MEASURES[m]]), local.measure, (measure) => { local.measure = measure; render(); });
@@ -98,7 +100,7 @@ function cardTimes(host, row, local, render) {
 
 function cardNumbers(host, row) {
   const parts = card(host, {
-    title: "Its place in every main number", name: `places_${DATA.models.index[row]}`, csv: () => distributionCsv([row]),
+    title: "Its place in every main number", name: `places_${DATA.models.index[row]}`, csv: () => distributionCsv([row]), metrics: distributionColumns(),
     reading: "Grey box: the middle half of all models, with the median; small ticks: the models; rings: replicates of this one; bar below: one noise SD to either side; star: the baseline. For numbers that are abnormal on both sides, the middle is good.",
   });
   parts.plot.append(distributionTable([row]));

@@ -24,7 +24,7 @@ function card(host, { title, reading, csv, name, metrics }) {
 
 // Links to what the metrics on a picture mean.
 function define(host, names) {
-  const known = [...new Set(names.map((name) => COLUMNS.get(name)?.metric).filter(Boolean))];
+  const known = [...new Set(names.map((name) => COLUMNS.get(name)?.metric ?? (DEFINED.has(name) ? name : null)).filter(Boolean))];
   host.replaceChildren(...(known.length ? ["What it means: ", ...known.flatMap((metric, k) => [k ? ", " : "", definitionLink(metric)])] : []));
 }
 

@@ -4,6 +4,7 @@ const DATA = JSON.parse(document.getElementById("data").textContent);
 const AVERAGE = "avg_pert";
 const COLUMNS = new Map(DATA.columns.map((column) => [column.name, column]));
 const HYPER = new Map(DATA.hyperparameters.map((knob) => [knob.name, knob]));
+const DEFINED = new Set(DATA.glossary.map((entry) => entry.name));
 const PERTURBATIONS = DATA.perturbations;
 const ROWS = DATA.models.index.map((_, row) => row);
 const ROW_OF = new Map(DATA.models.index.map((index, row) => [index, row]));

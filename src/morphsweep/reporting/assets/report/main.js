@@ -18,6 +18,7 @@ function openingState() {
   STATE.conditions = conditions.length || !metrics.length ? conditions : [startingCondition(metrics[0])];
   STATE.pinned = DATA.shown.slice(0, 2);
   STATE.metric = STATE.conditions[1]?.column ?? STATE.x;
+  STATE.regime = REFERENCE;
   const entries = DATA.reference_vs_other;
   STATE.pair = (entries.find((e) => e.metric === "segment_collinearity_within") ?? entries[0])?.metric ?? null;
 }

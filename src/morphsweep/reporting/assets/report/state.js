@@ -8,6 +8,7 @@ const STATE = {
   model: null, // number of the model whose card is open
   sort: { by: "rank", direction: 1 }, find: "",
   wall: "rank", metric: null, pair: null,
+  regime: null, // whose predictions are shown
   ranges: {}, // parallel coordinates: column -> [low, high]
   theme: "auto",
 };
@@ -75,6 +76,7 @@ const ADDRESS = {
   wall: [(s) => s.wall, (v, s) => { s.wall = v; }],
   metric: [(s) => s.metric ?? "", (v, s) => { if (COLUMNS.has(v)) s.metric = v; }],
   pair: [(s) => s.pair ?? "", (v, s) => { if (DATA.reference_vs_other.some((e) => e.metric === v)) s.pair = v; }],
+  regime: [(s) => s.regime ?? "", (v, s) => { if (DATA.regimes.some((r) => r.name === v)) s.regime = v; }],
   ranges: [(s) => Object.entries(s.ranges).map(([name, ends]) => `${name}:${ends.map((e) => +e.toPrecision(6)).join(":")}`).join(" "), (v, s) => { s.ranges = readRanges(v); }],
   theme: [(s) => s.theme, (v, s) => { s.theme = v; }],
 };

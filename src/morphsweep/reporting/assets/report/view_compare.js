@@ -4,9 +4,9 @@ function viewCompare(host) {
   const bar = element("div", { className: "chosen" });
   const stage = element("div");
   host.append(bar, stage);
-  const local = { hidden: new Set(), snips: false, measure: knownMeasures()[0] ?? "f1", camera: newCamera() };
+  const local = { hidden: new Set(), snips: false, measure: knownMeasures()[0] ?? "f1", camera: newCamera(), recognise() {} };
   const render = () => { pinnedBar(bar); fillCompare(stage, local, render); };
-  whenNear(host, () => { render(); watch(["pinned"], render); });
+  whenNear(host, () => { render(); watch(["pinned"], render); watch(["regime"], () => local.recognise()); });
 }
 
 function pinnedBar(bar) {
@@ -25,6 +25,7 @@ function pinnedBar(bar) {
 
 function fillCompare(stage, local, render) {
   stage.replaceChildren();
+  local.recognise = () => {};
   local.camera.plots.clear();
   const rows = STATE.pinned.map((index) => ROW_OF.get(index));
   if (!rows.length) return nothing(stage, "Pin two models: on their cards, or in the two fields above.");
@@ -34,6 +35,7 @@ function fillCompare(stage, local, render) {
   stage.append(keys);
   compareNumbers(stage, rows);
   if (knownMeasures().length) compareTimes(stage, rows, local, render);
+  local.recognise = recognitionPictures(stage, rows, local);
   compareSpaces(stage, rows, local);
   if (DATA.films?.length) compareFilms(stage, rows, local);
 }
@@ -75,7 +77,7 @@ function compareNumbers(stage, rows) {
 
 function compareTimes(stage, rows, local, render) {
   const parts = card(stage, {
-    title: "Discrimination over time, side by side", name: "compared_over_time", csv: () => timeCsv(rows),
+    title: "Discrimination over time, side by side", name: "compared_over_time", csv: () => timeCsv(rows), metrics: DATA.regimes.map((regime) => `f1_${regime.name}`),
     reading: "Upper rows: the two models; higher is better, dashed: held out. Last row: A minus B; above zero A tells that perturbation apart better. A gain under the reference that vanishes under the other regime was learned from labels.",
   });
   dropdown(parts.controls, "Score", knownMeasures().map((m) => [m, MEASURES[m]]), local.measure, (measure) => { local.measure = measure; render(); });

@@ -1,0 +1,133 @@
+"""The card of a model, two models side by side, snips along the curves."""
+
+import numpy as np
+from PIL import Image
+
+from morphsweep.reporting import write_report
+
+
+def test_click_opens_the_card_of_the_model(visit, results):
+    """The keyboard walks to a point and opens its card, with curves really drawn, health, numbers and reasons."""
+    canvas = visit.page.locator("canvas.points").first
+    canvas.focus()
+    canvas.press("ArrowRight")
+    visit.settle(lambda: canvas.press("Enter"))
+    worst = int(results.summary.sort_values("f1_all")["model_index"].iloc[0])
+    card = visit.page.locator("#card")
+    assert card.locator("h2").text_content() == f"Model {worst}"
+    card.locator("canvas.space").nth(2).wait_for()
+    card.get_by_role("heading", name="Its place in every main number").wait_for()
+    assert card.locator(".time-line").count() == 2 * 4
+    assert "F1 · all" in card.locator(".reasons").first.text_content()
+    assert visit.coloured(card.locator("canvas.space").first, "#d55e00") > 100
+    visit.page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+
+
+def test_perturbation_can_be_switched_off_in_a_card(visit):
+    """A pressed key takes its perturbation out of curves and lines."""
+    visit.settle(visit.page.locator(".cut-told button").first.click)
+    card = visit.page.locator("#card")
+    card.locator(".time-line").first.wait_for()
+    before = card.locator(".time-line").count()
+    card.get_by_role("button", name="gdf3").click()
+    card.locator(".time-line").first.wait_for()
+    assert card.locator(".time-line").count() == before - 2
+
+
+def test_two_pinned_models_stand_side_by_side(open_page, path, rows_of):
+    """Curves, scores over time and their difference, and numbers of both, from the address alone."""
+    visit = open_page(path, address="#pinned=1+4")
+    card = visit.card("Discrimination over time, side by side", section="compare")
+    card.locator(".ptitle").nth(5).wait_for()
+    titles = card.locator(".ptitle").all_text_contents()
+    assert titles[0].startswith("A · model 1")
+    assert titles[2].startswith("B · model 4")
+    assert titles[4].startswith("A \N{MINUS SIGN} B")
+    text, _ = visit.downloaded(visit.card("Numbers side by side").get_by_role("button", name="Numbers"))
+    assert {"model_1", "model_4"} <= set(rows_of(text)[0])
+
+
+def test_pin_button_fills_the_comparison(visit):
+    """The button on a card pins; a third pin pushes out the first."""
+    first = visit.page.evaluate("JSON.parse(document.getElementById('data').textContent).shown")
+    other = next(m for m in range(6) if m not in first)
+    visit.card("Scores of every model")
+    visit.settle(lambda: visit.page.locator(f".grid-table tr[data-model='{other}'] button").click())
+    visit.settle(lambda: visit.page.locator("#card .pin").click())
+    assert visit.shared()["pinned"].split() == [*map(str, first[1:]), str(other)]
+
+
+def test_over_time_and_curves_can_be_taken_away(visit, results, rows_of):
+    """CSV of a card: scores over time to four digits, curves to a ten-thousandth of the model's size."""
+    model = 4
+    visit.page.evaluate(f"location.hash = 'model={model}'")
+    visit.ready()
+    card = visit.page.locator("#card")
+    card.get_by_role("heading", name="Its place in every main number").wait_for()
+    figure = card.locator("figure", has=visit.page.get_by_role("heading", name="Discrimination over time"))
+    text, _ = visit.downloaded(figure.get_by_role("button", name="Numbers"))
+    told = [(r["regime"], r["perturbation"], float(r["f1"])) for r in rows_of(text) if r["f1"]]
+    frame = results.f1_over_time.query("model_index == @model").dropna(subset="f1")
+    expected = frame.assign(f1=frame["f1"].clip(0, 1)).sort_values(["regime", "perturbation", "time"])
+    np.testing.assert_allclose([v for *_, v in sorted(told, key=lambda t: t[:2])], expected["f1"], atol=1e-4)
+    figure = card.locator("figure", has=visit.page.get_by_role("heading", name="Curves in space"))
+    text, _ = visit.downloaded(figure.get_by_role("button", name="Numbers"))
+    ends = [r for r in rows_of(text) if r["regime"] == "hld_aligned" and r["perturbation"] == "wt"]
+    curve = results.curves.query("model_index == @model and regime == 'hld_aligned' and perturbation == 'wt'")
+    found = [[float(ends[k][axis]) for axis in ("pc_1", "pc_2", "pc_3")] for k in (0, -1)]
+    np.testing.assert_allclose(found, curve[["pc_1", "pc_2", "pc_3"]].iloc[[0, -1]], atol=2e-3)
+
+
+def test_snips_are_shown_along_the_curves(open_page, make_results, tmp_path, rows_of):
+    """With a folder of pictures a card has a filmstrip per perturbation and regime, in order, and hover tells the snip."""
+    results = make_results()
+    sample = results.points_sample
+    results.points_sample = sample.assign(
+        snip_id=[
+            f"{r}_{p}_{t:.2f}"
+            for r, p, t in zip(sample["regime"], sample["perturbation"], sample["time"], strict=True)
+        ]
+    )
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for k, name in enumerate(results.points_sample["snip_id"].unique()):
+        Image.new("L", (80, 80), 40 + k % 200).save(folder / f"{name}.png")
+    visit = open_page(write_report(results, tmp_path / "report.html", images=folder), address="#model=0")
+    card = visit.page.locator("#card")
+    card.get_by_role("heading", name="Its place in every main number").wait_for()
+    assert card.locator(".film").count() == 4
+    lines = card.locator(".film").first.locator(".film-line")
+    assert lines.count() == 2
+    assert lines.first.locator("img").count() == 8
+    figure = card.locator("figure", has=visit.page.get_by_role("heading", name="Its snips along the curves"))
+    text, _ = visit.downloaded(figure.get_by_role("button", name="Numbers"))
+    first = [
+        float(row["time"]) for row in rows_of(text) if (row["regime"], row["perturbation"]) == ("all", "wt")
+    ]
+    assert first == sorted(first)
+    assert first[-1] - first[0] > 20
+    lines.first.locator(".frame").nth(1).hover()
+    assert "all_wt_" in visit.page.locator("#tip").text_content()
+    assert visit.page.locator("img").evaluate_all(
+        "all => all.every((i) => i.src.startsWith('data:image/jpeg'))"
+    )
+    assert [url for url in visit.requests if not url.startswith(("data:", "blob:", "file:"))] == []
+
+
+def test_changes_and_baseline_are_shown(open_page, make_results, tmp_path, rows_of):
+    """Compared with an older sweep: the model that is gone, the number that moved; the baseline is a star."""
+    results, old = make_results(), make_results()
+    old.path = tmp_path / "old"
+    old.summary = old.summary.iloc[:5].assign(f1_all=old.summary["f1_all"].iloc[:5] - 0.1)
+    page = write_report(results, tmp_path / "report.html", compare=old, baseline=(old, 3))
+    visit = open_page(page)
+    section = visit.page.locator("#changes")
+    section.scroll_into_view_if_needed()
+    assert "5 models are in both sweeps" in section.text_content()
+    assert "1 are new" in section.text_content()
+    text, _ = visit.downloaded(visit.card("Then against now").get_by_role("button", name="Numbers"))
+    moved = [float(row["f1_all_now"]) - float(row["f1_all_then"]) for row in rows_of(text)]
+    np.testing.assert_allclose(moved, 0.1, atol=1e-5)
+    canvas = visit.card("Models by two numbers").locator("canvas")
+    assert visit.coloured(canvas, "#ffd400") > 20
