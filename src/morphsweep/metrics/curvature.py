@@ -22,22 +22,19 @@ class Curvature:
 
     Parameters
     ----------
-    rows : array, shape (n_rows, n_features + 1)
-        The rows that count, in the precision of the sums.
-    share : array, shape (n_rows,)
+    problem : ElasticNetProblem
+        Data and penalties.
+    rows : array, shape (n_chosen, n_features + 1)
+        The rows that count; from 2,000 on in single precision.
+    share : array, shape (n_chosen,)
         Of each.
-    shape : tuple of int
-        Of the coefficients with, in the last column, the intercepts.
-    l2 : float
-        Strength of the L2 penalty.
     chosen : array of int, or None
-        Numbers of those rows among the rows that probabilities are given for; None = all.
+        Their numbers among the rows of the problem; None = all.
     """
 
+    problem: ElasticNetProblem
     rows: FloatArray
     share: FloatArray
-    shape: tuple[int, int]
-    l2: float
     chosen: IntArray | None
 
     @classmethod
@@ -49,12 +46,17 @@ class Curvature:
             rows = rows[chosen]
         if len(rows) >= _SINGLE:
             rows = rows.astype(np.float32)
-        return cls(rows, share, problem.shape, problem.l2, chosen)
+        return cls(problem, rows, share, chosen)
 
     @property
     def exact(self) -> bool:
-        """Whether nothing is left out and nothing rounded."""
-        return self.chosen is None and self.rows.dtype == np.float64
+        """Whether the rows are few: nothing is left out or rounded, and a new curvature costs little."""
+        return self.chosen is None and len(self.rows) < _SINGLE
+
+    def in_double(self) -> "Curvature":
+        """The same in double precision: slower, and right where features are nearly dependent on each other."""
+        rows = self.problem.rows if self.chosen is None else self.problem.rows[self.chosen]
+        return replace(self, rows=rows)
 
     def at(self, probabilities: FloatArray) -> FloatArray:
         """Second derivative of loss + L2 penalty; blocks of a row add up to zero but for the penalty, in all digits.
@@ -70,7 +72,7 @@ class Curvature:
             Symmetric; p = n_scores (n_features + 1), class by class, the intercept last in each.
         """
         seen = probabilities if self.chosen is None else probabilities[:, self.chosen]
-        n_scores, n_columns = self.shape
+        n_scores, n_columns = self.problem.shape
         blocks = np.zeros((n_scores, n_columns, n_scores, n_columns))
         alike = bool((np.ptp(seen, axis=1) == 0).all())
         common = _gram(self.rows, self.share) if alike else None
@@ -90,12 +92,12 @@ class Curvature:
         return self._made_definite(blocks.reshape(n_scores * n_columns, -1))
 
     def _made_definite(self, curvature: FloatArray) -> FloatArray:
-        n_scores, n_columns = self.shape
-        penalised = np.ones(self.shape)
+        n_scores, n_columns = self.problem.shape
+        penalised = np.ones(self.problem.shape)
         penalised[:, -1] = 0.0
         rounded = self.rows.dtype == np.float32
         damping = _SINGLE_DAMPING * float(curvature.diagonal().max()) if rounded else 0.0
-        curvature[np.diag_indices_from(curvature)] += self.l2 * penalised.ravel() + damping
+        curvature[np.diag_indices_from(curvature)] += self.problem.l2 * penalised.ravel() + damping
         if n_scores > 1:  # a shift common to all intercepts changes nothing; give it any curvature
             intercepts = np.arange(1, n_scores + 1) * n_columns - 1
             curvature[np.ix_(intercepts, intercepts)] += 1.0 / n_scores

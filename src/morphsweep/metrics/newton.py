@@ -21,6 +21,7 @@ START = 8_000  # rows whose optimum is the start, where there are twice as many
 _SAMPLE_TOL, _SAMPLE_STEPS = 1e-3, 3  # of the start: the optimum of a sample is off by more than that anyway
 _FEWEST, _WORK = 5_000, 10_000_000  # rows that the curvature is taken from, and rows times coefficients
 _STILL_MOVING = 3e-3  # expected gain per row above which an old curvature is not worth correcting
+_SLOW = 0.1  # of what the step before promised: more than that left shows a curvature too rough
 _LEAST_STEP = 1e-8
 _SUFFICIENT = 1e-4
 _PATIENCE = 3  # steps without any gain: the limit of rounding
@@ -151,7 +152,8 @@ class _Walk:
     state: _State
     curvature: FloatArray | None = None
     last: tuple[FloatArray, FloatArray] | None = None
-    expected: float = 0.0  # of the last step
+    expected: float = 0.0  # change of the objective, of the last step
+    before: float = -np.inf  # and of the step before that
     n_iter: int = 0
 
     def go(self, problem: ElasticNetProblem, goal: _Goal, *, certify: bool = False) -> tuple[float, bool]:
@@ -175,6 +177,9 @@ class _Walk:
         coef = self.state.coef
         if self.curvature is None or self.source.exact or self.expected < -_STILL_MOVING:
             self.curvature = self.source.at(self.state.probabilities)
+        elif self.expected < _SLOW * self.before and self.source.rows.dtype == np.float32:
+            self.source = self.source.in_double()
+            self.curvature = self.source.at(self.state.probabilities)
         elif self.last is not None:
             self.curvature = corrected(self.curvature, coef - self.last[0], gradient - self.last[1])
         self.last = coef, gradient
@@ -182,6 +187,7 @@ class _Walk:
             self.curvature, gradient.ravel(), coef.ravel(), problem.shape, problem.l1, problem.l2
         )
         direction = model.solve().reshape(problem.shape) - coef
+        self.before = self.expected
         self.state, self.expected = _search(problem, self.state, direction, gradient)
 
 
