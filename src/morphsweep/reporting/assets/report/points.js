@@ -19,7 +19,7 @@ function pointPlot(host, describe) {
   host.replaceChildren(svg.node(), canvas, over.node());
   const plot = { host, canvas, svg, over, active: null };
   plot.redraw = drawnInSight(host, () => drawPoints(plot, describe()));
-  host.redraw = plot.redraw;
+  host.redraw = () => { plot.width = 0; plot.redraw(); }; // its width is read when that changes, not at every drawing
   canvas.setAttribute("role", "application");
   followPointer(plot);
   followKeys(plot);
@@ -31,13 +31,14 @@ function pointPlot(host, describe) {
 }
 
 function drawPoints(plot, told) {
-  const width = Math.max(plot.host.clientWidth, 120);
+  plot.width ||= plot.host.clientWidth;
+  const width = Math.max(plot.width, 120);
   const side = told.equal ? Math.min(width - 80, told.height - 70) : null;
   const margin = { left: 62, right: 18, top: 14, bottom: 48, ...told.margin };
   const height = told.height;
   const box = { left: margin.left, top: margin.top, right: width - margin.right, bottom: height - margin.bottom };
   if (side) [box.right, box.bottom] = [box.left + side, box.top + side];
-  plot.host.drawnWidth = plot.host.clientWidth;
+  plot.host.drawnWidth = plot.width;
   plot.host.style.height = `${height}px`;
   plot.told = told;
   plot.box = box;

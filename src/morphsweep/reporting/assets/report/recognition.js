@@ -142,7 +142,8 @@ function confusionPanel(frame, row, p, place) {
     for (const other of order) {
       const share = shares[other][k];
       if (!share) continue;
-      paths.get(other).push(`M${(x(t) - half).toFixed(1)},${y(below).toFixed(1)}h${(2 * half).toFixed(2)}V${y(below + share).toFixed(1)}h${(-2 * half).toFixed(2)}z`);
+      const [left, right] = [Math.round(x(t) - half), Math.round(x(t) + half)]; // whole pixels, so that no gap shines through
+      paths.get(other).push(`M${left},${y(below).toFixed(1)}H${right}V${y(below + share).toFixed(1)}H${left}z`);
       below += share;
     }
   });

@@ -67,12 +67,13 @@ function placeHandle(plot, handle, condition, side) {
   handle.attr("aria-label", `Threshold ${labelOf(condition.column)} ${condition.op}`).attr("aria-valuenow", condition.value).attr("aria-valuemin", low).attr("aria-valuemax", high).attr("aria-orientation", side === "x" ? "horizontal" : "vertical");
 }
 
-// Where the words of a horizontal threshold begin: right of the vertical one if they would lie across it.
+// Where the words of a horizontal threshold begin: right of the vertical one if they would lie across it. Their width is guessed:
+// to measure it the browser would lay out the whole page at every step of a drag.
 function clearOfOther(plot, text, from) {
   const other = STATE.conditions.find((c) => c.column === plot.told.names?.[0] && c.value !== null);
   if (!other) return from;
   const line = plot.x(other.value);
-  return line > from - 4 && line < from + text.getComputedTextLength() + 6 ? line + 10 : from;
+  return line > from - 4 && line < from + 7.2 * text.textContent.length + 6 ? line + 10 : from;
 }
 
 // The corner where both thresholds hold.
@@ -88,8 +89,11 @@ function bestCorner(xName, yName, xDomain, yDomain) {
 
 // The thresholds as numbers: column, direction, value or quantile such as q50.
 function thresholdFields(host) {
-  const render = () => {
-    if (host.contains(document.activeElement) && document.activeElement.tagName === "INPUT" && host.childElementCount === STATE.conditions.length) return refill();
+  let shown = "";
+  const render = () => { // while only the values change, as in a drag, the fields stay
+    const kinds = STATE.conditions.map((c) => `${c.column} ${c.op}`).join("\n");
+    if (kinds === shown) return refill();
+    shown = kinds;
     host.replaceChildren(...STATE.conditions.map((condition, place) => thresholdField(condition, place)));
   };
   const refill = () => host.querySelectorAll("input").forEach((input, place) => { if (input !== document.activeElement) input.value = shownValue(STATE.conditions[place]); });

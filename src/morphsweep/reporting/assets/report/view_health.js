@@ -22,7 +22,7 @@ function viewHealth(host) {
   const stage = element("div", { className: "health-map" });
   const key = [["sound", "ok"], ["flagged", "there, but not ok"], ["absent", "no curve"]].map(([kind, text]) => element("span", { className: "key" }, element("span", { className: `swatch ${kind}` }), text));
   parts.plot.append(healthWords(), element("div", { className: "legend" }, ...key), stage);
-  const draw = () => drawHealth(stage);
+  const draw = drawnInSight(stage, () => drawHealth(stage));
   stage.redraw = draw;
   whenNear(parts.figure, () => { SIZED.observe(stage); draw(); watch(["conditions"], later(draw, 200)); });
 }

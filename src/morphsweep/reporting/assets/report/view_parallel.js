@@ -35,7 +35,7 @@ function viewParallel(host) {
   parts.plot.append(stage);
   const scales = new Map(columns.map((name) => [name, parallelScale(name)]));
   const geometry = () => {
-    const width = Math.max(stage.clientWidth, 300);
+    const width = Math.max(stage.drawnWidth || stage.clientWidth, 300);
     const x = d3.scalePoint(columns, [70, width - 70]);
     return { width, height: 420, x, y: d3.scaleLinear([0, 1], [372, 66]) };
   };
