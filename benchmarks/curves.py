@@ -84,6 +84,11 @@ def helix(rows: int) -> Array:
     return points
 
 
+def ordered_cloud(X: Array) -> Cloud:
+    """The points as a fit hands them to its walk."""
+    return Cloud(np.ascontiguousarray(X[spatial_order(X)].T), np.ones(len(X)))
+
+
 def measure_sizes(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> list[dict[str, Any]]:
     """Cost of a step, scaled to 100, of one curve of 1,000 to 100,000 snips; `fits` are whole, bandwidth chosen or given.
 
@@ -93,8 +98,7 @@ def measure_sizes(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> list[dic
     rows, h, package_per_numpy = [], 0.2, 1.27 / 1.07
     for size in sizes:
         X = helix(size)
-        ordered = X[spatial_order(X)]
-        cloud = Cloud(np.ascontiguousarray(ordered.T), np.ones(size))
+        cloud = ordered_cloud(X)
         start = ridge_start(cloud, np.array([1.0, 0.0, 0.0]), h)
         options = WalkOptions(h, h, 2.0, 500, 1e-3)
         walk = walk_both_ways(cloud, *start, options)
@@ -102,7 +106,7 @@ def measure_sizes(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> list[dic
         np.testing.assert_allclose(plain_step(X[:500], x, h)[0], loop_step(X[:500], x, h)[0], atol=1e-9)
         sides: dict[str, Callable[[], Any]] = {
             "walk": partial(walk_both_ways, cloud, *start, options),
-            "order": partial(spatial_order, X),
+            "order": partial(ordered_cloud, X),
             "plain": partial(plain_step, X, x, h),
             "given": partial(LocalPrincipalCurve(bandwidth=h).fit, X, start=x),
             "auto": partial(LocalPrincipalCurve().fit, X, start=x),
@@ -175,10 +179,7 @@ def measure(rows: int = 80_000, n_curves: int = 10) -> list[dict[str, Any]]:
     """Walks, segments and whole scaffolds, each against its straightforward version."""
     X, labels, times = branches(rows, n_curves)
     names = sorted(set(labels))
-    clouds = {
-        name: Cloud(np.ascontiguousarray(X[labels == name].T), np.ones((labels == name).sum()))
-        for name in names
-    }
+    clouds = {name: ordered_cloud(X[labels == name]) for name in names}
     options = WalkOptions(BANDWIDTH, BANDWIDTH, 2.0, 500, 1e-3)
     starts = {name: ridge_start(cloud, np.zeros(3), BANDWIDTH) for name, cloud in clouds.items()}
     walks = {name: walk_both_ways(clouds[name], *starts[name], options) for name in names}

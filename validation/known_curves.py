@@ -24,6 +24,7 @@ RECORD, PICTURE = HERE / "results" / "known_curves.csv", HERE.parent / "docs" / 
 ORACLES = HERE.parents[1] / "shared" / "oracles"
 CLOUDS = ("helix3d", "scurve3d", "arc10d", "line3d", "outlier3d", "uneven3d")
 _SAMPLES = 1000
+_TUBE = 3.0  # bandwidths; farther points belong to no curve
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Errors:
     """Mean distances between a fit and the truth, and how the ends of ours lie along the true curve, in bandwidths.
 
     `gap` is the true length that is not reached, `beyond` how far ours reaches outside the 0.5 % and 99.5 % quantiles of
-    the data (negative: inside).
+    the data (negative: inside), `near` the number of points within half a bandwidth of the true end, and `inside` how far
+    the outermost point reaches beyond ours, the truth continued straight (negative: ours is beyond every point).
     """
 
     cloud: str
@@ -72,6 +74,10 @@ class Errors:
     data_gap_last: float
     beyond_first: float
     beyond_last: float
+    near_first: int
+    near_last: int
+    inside_first: float
+    inside_last: float
 
 
 def measure(case: Known) -> Errors:
@@ -87,6 +93,8 @@ def measure(case: Known) -> Errors:
     ends = case.truth.project(case.ours.resample(2)).arc_length
     low, high = np.quantile(case.truth.project(case.X).arc_length, [0.005, 0.995])
     h = case.bandwidth
+    near = [int((on.project(case.X).arc_length <= h / 2).sum()) for on in _both_ways(case.truth)]
+    inside = [_outermost(case, on) / h for on in _both_ways(case.truth)]
     return Errors(
         cloud=case.name,
         bandwidth=h,
@@ -102,7 +110,24 @@ def measure(case: Known) -> Errors:
         data_gap_last=float((case.truth.length - high) / h),
         beyond_first=float((low - ends[0]) / h),
         beyond_last=float((ends[1] - high) / h),
+        near_first=near[0],
+        near_last=near[1],
+        inside_first=inside[0],
+        inside_last=inside[1],
     )
+
+
+def _both_ways(curve: Curve) -> tuple[Curve, Curve]:
+    return curve, curve.reverse()
+
+
+def _outermost(case: Known, truth: Curve) -> float:
+    """How far the outermost point near the truth reaches beyond the nearer end of ours, before the first true point."""
+    reach = _TUBE * case.bandwidth
+    before = truth.points[0] - reach * truth.tangent([0.0])
+    longer = Curve(np.concatenate([before, truth.resample(_SAMPLES)]), "linear")
+    data, ends = longer.project(case.X), longer.project(case.ours.resample(2)).arc_length
+    return float(ends.min() - data.arc_length[data.distance < reach].min())
 
 
 def _fits(case: Known) -> tuple[tuple[str, Curve], ...]:

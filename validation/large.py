@@ -1,6 +1,6 @@
 """Large inputs: a manifest of 5,000 runs with one missing, results of 1,000 models, and the memory of one model of full size.
 
-Wall seconds and peak memory, recorded in ``validation/results/large.csv``; what is recorded is not done again.
+Wall and processor seconds and peak memory, recorded in ``validation/results/large.csv``; what is recorded is not done again.
 """
 
 import subprocess
@@ -33,19 +33,23 @@ TABLES = (
 )
 
 
-def run_command(*arguments: object) -> tuple[float, float, int, str]:
-    """Wall seconds, peak memory in GiB, exit status and output of a command line of ours."""
+def run_command(*arguments: object) -> tuple[dict[str, float], int, str]:
+    """What a command line of ours needs, its exit status and its output."""
     code = (
         "import resource, sys; from morphsweep.cli import main\n"
         "try: main()\n"
-        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+        "finally:\n"
+        " used = resource.getrusage(resource.RUSAGE_SELF)\n"
+        " print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)"
     )
     begun = time.perf_counter()
     ended = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
     )
-    peak = float(ended.stderr.split()[-1]) / 2**20
-    return time.perf_counter() - begun, peak, ended.returncode, ended.stdout + ended.stderr
+    seconds = time.perf_counter() - begun
+    processor, peak = (float(word) for word in ended.stderr.split()[-2:])
+    needs = {"wall (s)": seconds, "processor (s)": processor, "peak memory (GiB)": peak / 2**20}
+    return needs, ended.returncode, ended.stdout + ended.stderr
 
 
 def make_manifest(folder: Path, runs: int) -> Path:
@@ -129,19 +133,19 @@ def make_full_size(folder: Path, *, rows: int = 80_000, latents: int = 100, indi
 
 def measure_check(folder: Path, runs: int) -> list[dict[str, Any]]:
     """`check` of many runs; the missing one is found."""
-    seconds, peak, code, said = run_command("check", make_manifest(folder, runs))
+    needs, code, said = run_command("check", make_manifest(folder, runs))
     assert code == 1, said
     assert str(runs - 7) in said, said
-    return [{"what": f"check, {runs:,} runs, one missing", "wall (s)": seconds, "peak memory (GiB)": peak}]
+    return [{"what": f"check, {runs:,} runs, one missing", **needs}]
 
 
 def measure_results(folder: Path, models: int) -> list[dict[str, Any]]:
     """`select` and `report` of many models."""
     results, rows = make_results(folder, models), []
     for verb in ("select", "report"):
-        seconds, peak, code, said = run_command(verb, results)
+        needs, code, said = run_command(verb, results)
         assert code == 0, said
-        rows.append({"what": f"{verb}, {models:,} models", "wall (s)": seconds, "peak memory (GiB)": peak})
+        rows.append({"what": f"{verb}, {models:,} models", **needs})
     return rows
 
 
@@ -149,14 +153,14 @@ def measure_model(folder: Path, snips: int, latents: int) -> list[dict[str, Any]
     """`evaluate` of one model from CSV, compiled before, and again from the cache."""
     manifest, rows = make_full_size(folder, rows=snips, latents=latents), []
     for k, option in enumerate(("--no-cache", "--cache", "--cache")):
-        seconds, peak, code, said = run_command(
+        needs, code, said = run_command(
             "evaluate", manifest, "--out", folder / f"r{k}", "--workers", 1, option
         )
         assert code in {0, 1}, said
         assert "Traceback" not in said, said
         source = ("CSV", "CSV, filling the cache", "the cache")[k]
         what = f"evaluate, one model of 2 x {snips:,} x {latents}, from {source}"
-        rows.append({"what": what, "wall (s)": seconds, "peak memory (GiB)": peak})
+        rows.append({"what": what, **needs})
     return rows
 
 

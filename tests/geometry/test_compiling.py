@@ -13,12 +13,13 @@ numba.njit(lambda a: (a * a).sum(), fastmath=True)(points[0])
 """
 WALK = """
 import numpy as np
-from morphsweep.geometry.kernels import walk_leg
+from morphsweep.geometry.kernels import Blocks, walk_leg
 rng = np.random.default_rng(0)
 u = rng.uniform(0, 6, 2_000)
 points = np.ascontiguousarray(np.c_[np.cos(u), np.sin(u), u / 3].T) + 0.1 * rng.normal(size=(3, 2_000))
+blocks = Blocks.of(points, np.ones(2_000))
 start, up, nothing = points[:, 0].copy(), np.array([0.0, 0.0, 1.0]), (np.empty((0, 3)), np.empty(0))
-path = walk_leg(points, np.ones(2_000), start, up, 0.2, 0.2, 2.0, 200, 1e-3, 3.0, 1.0, 0.2, *nothing)[0]
+path = walk_leg(blocks, start, up, 0.2, 0.2, 2.0, 200, 1e-3, 3.0, 1.0, 0.2, *nothing)[0]
 print(len(path), path.tobytes().hex())
 """
 

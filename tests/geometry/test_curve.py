@@ -66,6 +66,17 @@ def test_projection_is_the_global_optimum():
         np.testing.assert_allclose(curve.at([s])[0], point, atol=1e-9)
 
 
+def test_the_way_to_a_foot_is_perpendicular_to_the_last_digits():
+    """Distances alone would leave the place to 1e-8: near the foot they no longer differ."""
+    curve, _ = helix()
+    queries = np.random.default_rng(3).normal(size=(2000, 3))
+    feet = curve.project(queries)
+    inside = (feet.arc_length > 0) & (feet.arc_length < curve.length) & (feet.distance < 0.7)
+    along = ((queries - feet.points) * curve.tangent(feet.arc_length)).sum(axis=1)[inside]
+    assert inside.sum() > 500
+    assert np.abs(along).max() < 1e-12
+
+
 def test_points_beyond_an_end_project_on_the_end():
     """Arc length stays between 0 and the length."""
     line = Curve([[0, 0], [1, 0], [3, 0]])

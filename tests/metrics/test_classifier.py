@@ -6,6 +6,8 @@ from sklearn.linear_model import LogisticRegression
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.metrics import fit_newton, fit_saga
+from morphsweep.metrics.elastic_net import ElasticNetProblem, linear_scores, weighted_sums
+from morphsweep.metrics.newton import solve_newton
 
 
 def problem(n_classes=3, n=150, d=4, seed=0):
@@ -104,6 +106,53 @@ def test_certificate_states_the_optimality_reached():
     assert not capped.converged
     assert capped.kkt > 1e-6
     assert capped.objective > good.objective
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_gap_is_the_distance_to_the_dual(n_classes):
+    """Written out: the objective minus entropy and conjugate of the penalty at probabilities with balanced classes."""
+    features, codes = problem(n_classes)
+    fit = fit_newton(features, codes, C=2.0, l1_ratio=0.3, tol=1e-3, gap_tol=1e-3)
+    probabilities = fit.predict_proba(features)
+    counts = np.bincount(codes) / len(codes)
+    np.testing.assert_allclose(probabilities.mean(axis=0), counts, atol=1e-12)
+    slope = (probabilities - np.eye(n_classes)[codes]).T @ features / len(codes)
+    l1, l2 = 0.3 / (2.0 * len(codes)), 0.7 / (2.0 * len(codes))
+    beyond = np.maximum(np.abs(slope[1:] if n_classes == 2 else slope) - l1, 0)
+    entropy = -(probabilities * np.log(probabilities)).sum(axis=1).mean()
+    assert fit.gap == pytest.approx(fit.objective - entropy + (beyond**2).sum() / (2 * l2), abs=1e-14)
+    assert fit.gap >= fit.objective - fit_newton(features, codes, C=2.0, l1_ratio=0.3, tol=1e-9).objective
+
+
+def test_optimum_of_many_rows():
+    """Start and curvature come from samples; the optimum is that of all rows, and the gap asked for is reached."""
+    features, codes = problem(4, n=18_000, d=3)
+    fit = fit_newton(features, codes, C=0.01, tol=1e-7)
+    best = LogisticRegression(C=0.01, l1_ratio=0.2, solver="saga", tol=1e-8, max_iter=500, random_state=0)
+    best.fit(features, codes)
+    assert fit.converged
+    assert fit.gap <= 1e-7
+    assert fit.kkt <= 1e-5
+    np.testing.assert_allclose(fit.predict_proba(features), best.predict_proba(features), atol=1e-5)
+    np.testing.assert_allclose(_centred(fit.coef), _centred(best.coef_), atol=1e-4)
+    asked = ElasticNetProblem.build(features, codes, C=10.0, l1_ratio=0.2, weight=None)
+    sampled, again, whole = (
+        solve_newton(asked, tol=1e-7, max_iter=50, sample=size) for size in (3_000, 3_000, 18_000)
+    )
+    assert sampled.converged
+    np.testing.assert_array_equal(sampled.coef, again.coef)
+    np.testing.assert_allclose(sampled.value, whole.value, atol=1e-11)
+
+
+@pytest.mark.parametrize("n_classes", [3, 12])
+def test_compiled_products_are_matrix_products(n_classes):
+    """For few classes and for many, for a number of rows that no block divides."""
+    rng = np.random.default_rng(0)
+    rows, coef, weights = (
+        rng.normal(size=shape) for shape in ((1_103, 7), (n_classes, 7), (n_classes, 1_103))
+    )
+    np.testing.assert_allclose(linear_scores(coef, rows), coef @ rows.T, atol=1e-13)
+    np.testing.assert_allclose(weighted_sums(weights, rows), weights @ rows, atol=1e-11)
 
 
 def test_loose_solver_is_recorded_not_announced():

@@ -276,6 +276,7 @@ CASES = {
     "procrustes_centroids": ((HALVES, HALVES), IN_SHAPE),
     "batch_variance": ((np.array([0.3, 0.1, 0.2]),), 0.3),
     "batch_variance_null": ((np.array([0.3, 0.1, 0.2]),), 0.2),
+    "neighbour_recall": ((np.array([1.0, 0.9, 0.8]),), 0.9),
     "batch_neighbours": ((np.array([0.3, 0.1, 0.2]),), 0.3),
     "batch_neighbours_null": ((np.array([0.3, 0.1, 0.2]),), 0.2),
     "hyperbolicity_snips": ((SQUARE,), (6 - 4) / 2 / 3),

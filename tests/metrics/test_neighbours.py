@@ -8,8 +8,10 @@ from sklearn.neighbors import NearestNeighbors
 from morphsweep.metrics import (
     nearest_strangers,
     neighbour_edges,
+    recall_per_query,
     sampled_rows,
     sampling_positions,
+    search_cells,
     search_neighbours,
 )
 
@@ -102,3 +104,30 @@ def test_edges_join_either_way_once(cloud):
     graph = NearestNeighbors(n_neighbors=5).fit(X).kneighbors_graph().toarray()
     expected = np.argwhere(np.triu(graph + graph.T) > 0)
     assert (neighbour_edges(X, k=5) == expected).all()
+
+
+def test_cells_that_are_all_searched_miss_nothing(cloud):
+    """With every cell the approximate search is the exact one."""
+    X, labels, people = cloud
+    who = {"labels": labels, "individuals": people}
+    queries = np.arange(0, 500, 3)
+    exact, found = search_neighbours(X, queries, **who), search_cells(X, queries, **who, seed=3, searched=1.0)
+    for part in ("nearest", "same", "others", "strangers"):
+        np.testing.assert_array_equal(getattr(found, part), getattr(exact, part))
+    assert (recall_per_query(found, X, **who, seed=0) == 1).all()
+
+
+def test_stated_recall_is_the_recall():
+    """Of ten latents and 6,000 snips most neighbours are found, and as many as is said; same seed, same lists."""
+    rng = np.random.default_rng(2)
+    X, labels, people = rng.normal(size=(6_000, 10)), rng.integers(0, 3, 6_000), np.arange(6_000) // 60
+    who, queries = {"labels": labels, "individuals": people}, np.arange(0, 6_000, 60)
+    found = search_cells(X, queries, **who, seed=0)
+    exact = search_neighbours(X, queries, **who)
+    truth = [len(set(a) & set(b)) / 10 for a, b in zip(exact.nearest, found.nearest, strict=True)]
+    assert recall_per_query(found, X, **who, seed=0).mean() == pytest.approx(np.mean(truth))
+    assert 0.8 < np.mean(truth) < 1
+    again = search_cells(X, queries, **who, seed=0)
+    np.testing.assert_array_equal(again.nearest, found.nearest)
+    assert (labels[found.others] != labels[queries][:, None]).all()
+    assert not (found.nearest == queries[:, None]).any()

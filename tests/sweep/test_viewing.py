@@ -71,12 +71,12 @@ def run_of(n, *, batch=None, seed=0):
     return Embedding(rng.normal(size=(n, 5)), obs, tuple("vwxyz"), source="here")
 
 
-def scores(runs, names):
+def scores(runs, names, **settings):
     """Model-wide rows of some metrics by metric."""
-    cohort = make_cohort(runs["all"], settings=Settings(), config=SweepConfig())
+    chosen = Settings(**settings)
+    cohort = make_cohort(runs["all"], settings=chosen, config=SweepConfig())
     products = {
-        regime: RunProducts(run, cohort, Settings(), control="a", held_out=None)
-        for regime, run in runs.items()
+        regime: RunProducts(run, cohort, chosen, control="a", held_out=None) for regime, run in runs.items()
     }
     rows = score_model(products, "all", [METRICS[name] for name in names])
     return {(row.regime, row.metric): row for row in rows if row.perturbation == AVERAGE}
@@ -98,6 +98,17 @@ def test_batches_are_not_applicable_without_a_column():
     assert np.isfinite(
         scores({"all": run_of(300, batch=lambda who: who // 6)}, names)["all", "batch_variance"].value
     )
+
+
+def test_large_runs_are_searched_approximately_and_say_how_well():
+    """Above the size in the settings the recall is a number; up to it, it does not apply."""
+    names = ("neighbour_recall", "flow_coherence")
+    approximate = scores({"all": run_of(3_000)}, names, n_exact_snips=2_999, n_query_snips=60)
+    assert 0.5 < approximate["all", "neighbour_recall"].value < 1
+    assert approximate["all", "flow_coherence"].status is Status.OK
+    exact = scores({"all": run_of(600)}, names, n_exact_snips=600)["all", "neighbour_recall"]
+    assert exact.status is Status.NOT_APPLICABLE
+    assert exact.reason == "the neighbours are exact, as for all runs of up to 600 snips"
 
 
 def test_graphs_are_compared_at_equal_size_only():

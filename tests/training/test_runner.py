@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from PIL import Image
 
 import morphsweep as ms
+from morphsweep.cli.run import _explain
 from morphsweep.errors import InvalidInput
 from morphsweep.io import file_digest
 from morphsweep.records import Status, SweepConfig, TrainingConfig
@@ -237,6 +239,14 @@ class TestCommandLine:
         assert out.splitlines()[-1].endswith("report.html")
         assert (tmp_path / "out" / "results" / "report.html").stat().st_size > 1e5
         assert len(pd.read_csv(tmp_path / "out" / "results" / "summary.csv")) == 2
+        assert (tmp_path / "out" / "results" / "drivers" / "drivers.json").is_file()
+
+    def test_without_hyperparameters_the_run_says_why_it_explains_nothing(self, tmp_path):
+        """No reason to end without a report."""
+        table = tmp_path / "summary.csv"
+        pd.DataFrame({"model_index": [0, 1], "f1_all": [0.5, 0.4]}).to_csv(table, index=False)
+        assert "no hyper-parameters to explain with" in _explain(SimpleNamespace(path=table), None)
+        assert not (tmp_path / "drivers").exists()
 
     @pytest.mark.parametrize(
         ("settings", "message"),

@@ -34,7 +34,7 @@ def evaluate(
     scheduler: Annotated[
         str | None,
         typer.Option(
-            help="Compute on a dask cluster instead: tcp://HOST:PORT, or a scheduler file (extra [cluster])."
+            help="Compute on a dask cluster instead: tcp://HOST:PORT, or a scheduler file (extra 'cluster')."
         ),
     ] = None,
     cache: Annotated[

@@ -1,19 +1,23 @@
 """``morphsweep run``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from morphsweep.cli.evaluate import summarise
 from morphsweep.cli.progress import progress_bar
 from morphsweep.cli.train import train_with_progress
+from morphsweep.errors import MorphsweepError
+
+if TYPE_CHECKING:
+    from morphsweep.sweep import Results
 
 __all__ = ["run"]
 
 
 def run(
-    sweep: Annotated[Path, typer.Argument(help="sweep.toml with a table [training].")],
+    sweep: Annotated[Path, typer.Argument(help="sweep.toml with a table named training.")],
     images: Annotated[
         Path,
         typer.Option(
@@ -29,7 +33,7 @@ def run(
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one per processor.")] = None,
 ) -> None:
-    """Train, evaluate, select and report in one go (extra [train]); ends by naming the report.
+    """Train, evaluate, select, explain and report in one go (extra 'train'); ends by naming the report.
 
     Exit status: 0 done; 1 done, but something failed (named in failures.csv); 2 unusable input.
     """
@@ -40,7 +44,23 @@ def run(
     with progress_bar("evaluating models") as update:
         results = evaluate(trained.path, out / "results", workers=workers, progress=update)
     select(results)
+    untold = _explain(results, workers)
     report = write_report(results, results.path / "report.html")
     summarise(results)
+    if untold:
+        typer.echo(f"drivers    not told: {untold}")
     typer.echo(f"report     {report.resolve()}")
     raise typer.Exit(max(trained.exit_status, results.exit_status))
+
+
+def _explain(results: "Results", workers: int | None) -> str:
+    """Write what drives what beside the results, where the report finds it; why that cannot be told, or empty."""
+    from morphsweep.sweep import drivers, write_drivers
+
+    try:
+        with progress_bar("explaining metrics") as update:
+            found = drivers(results.path, workers=workers, progress=update)
+    except MorphsweepError as error:  # two models, say: no reason to end without a report
+        return str(error)
+    write_drivers(found, results.path / "drivers")
+    return ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["train", "train_with_progress"]
 
-_SWEEP = "sweep.toml with a table [training]."
+_SWEEP = "sweep.toml with a table named training."
 _IMAGES = "Folder with images and their table, or an array (.npz, .npy, .zarr) with a table beside it."
 _TABLE = "The table, where it does not lie beside the images."
 
@@ -32,7 +32,7 @@ def train(
         typer.Option(help="Train on a dask cluster instead: tcp://HOST:PORT, or a scheduler file."),
     ] = None,
 ) -> None:
-    """Train a model per combination of the grid, regime and seed; interrupted runs go on (extra [train]).
+    """Train a model per combination of the grid, regime and seed; interrupted runs go on (extra 'train').
 
     Exit status: 0 done; 1 done, but a run failed (named in manifest.csv); 2 unusable input.
     """

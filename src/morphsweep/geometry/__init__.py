@@ -2,7 +2,7 @@
 
 from morphsweep.geometry.across import PolylinePlace, distance_across, place_on_polyline, squared_distances
 from morphsweep.geometry.alignment import RigidMotion, kabsch, rmse
-from morphsweep.geometry.coverage import coverage, goodness_of_fit
+from morphsweep.geometry.coverage import coverage, gain_on_line, goodness_of_fit
 from morphsweep.geometry.curve import Curve
 from morphsweep.geometry.fitting import residual_sd
 from morphsweep.geometry.kernel_mean import kernel_mean
@@ -29,6 +29,7 @@ __all__ = [
     "density_modes",
     "distance_across",
     "fit_monotone",
+    "gain_on_line",
     "goodness_of_fit",
     "kabsch",
     "kernel_mean",

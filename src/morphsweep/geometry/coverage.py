@@ -9,7 +9,7 @@ from morphsweep.errors import InvalidInput
 from morphsweep.geometry.arrays import Array, points_array, weight_array
 from morphsweep.geometry.curve import Curve
 
-__all__ = ["coverage", "goodness_of_fit"]
+__all__ = ["coverage", "gain_on_line", "goodness_of_fit"]
 
 
 def coverage(
@@ -93,13 +93,44 @@ def goodness_of_fit(
     0.83
     """
     rows = points_array(X, "X")
+    return gain_on_line(_distances(curve, rows), rows, weight=weight)
+
+
+def gain_on_line(distance: ArrayLike, X: ArrayLike, /, *, weight: ArrayLike | None = None) -> float:
+    """Rc as :func:`goodness_of_fit` has it, from distances to a curve that are known.
+
+    Parameters
+    ----------
+    distance : array_like, shape (n,)
+        From each point to the curve.
+    X : array_like, shape (n, d)
+        Points.
+    weight : array_like, shape (n,), optional
+        Relative weights.
+
+    Returns
+    -------
+    float
+        At most 1, higher is better. NaN when all points lie on a line.
+
+    Raises
+    ------
+    InvalidInput
+        If a value is not finite.
+
+    Examples
+    --------
+    >>> gain_on_line([0.0, 0.0, 0.0], [[0, 0], [1, 1], [2, 0]])
+    1.0
+    """
+    rows = points_array(X, "X")
     w = weight_array(weight, len(rows))
     centred = rows - w @ rows / w.sum()
     _, sizes, axes = np.linalg.svd(np.sqrt(w)[:, None] * centred, full_matrices=False)
     line = np.linalg.norm(centred - np.outer(centred @ axes[0], axes[0]), axis=1)
     if not sizes[1] > 1e-12 * sizes[0]:
         return float("nan")
-    return float(1.0 - w @ _distances(curve, rows) / (w @ line))
+    return float(1.0 - w @ np.asarray(distance, dtype=np.float64) / (w @ line))
 
 
 def _distances(curve: Curve | Sequence[Curve] | ArrayLike, rows: Array) -> Array:

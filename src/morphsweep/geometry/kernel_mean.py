@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike
 
 from morphsweep.errors import InvalidInput
 from morphsweep.geometry.arrays import Array, points_array, weight_array
-from morphsweep.geometry.kernels import kernel_smooth
+from morphsweep.geometry.kernels import Blocks, kernel_smooth
+from morphsweep.geometry.ordering import spatial_order
 
 __all__ = ["kernel_mean"]
 
@@ -54,8 +55,8 @@ def kernel_mean(
         msg = f"bandwidth must be a finite number above 0, found {bandwidth!r}"
         raise InvalidInput(msg)
     w = weight_array(weight, len(rows))
-    keep = w > 0
-    means: Array = kernel_smooth(
-        np.ascontiguousarray(rows[keep].T), w[keep], quantity[keep], places, float(bandwidth)
-    )
+    keep = np.flatnonzero(w)
+    keep = keep[spatial_order(rows[keep])]
+    blocks = Blocks.of(rows[keep].T, w[keep], quantity[keep])
+    means: Array = kernel_smooth(blocks, places, float(bandwidth))
     return np.clip(means, quantity[keep].min(), quantity[keep].max())

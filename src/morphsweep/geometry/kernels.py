@@ -1,24 +1,27 @@
 """Compiled loops over points. Each exists because the plain NumPy form is an order of magnitude slower.
 
-All take points coordinate by coordinate (shape (d, n)), so that the loops over points become vector instructions for
-any d. They stand in one file because the cache of compiled code notices changes of its own file only.
+Points come in blocks of 128, coordinate by coordinate, so that the loops over them become vector instructions for any
+number of coordinates, and blocks too far to count are passed over. The loops stand in one file because the cache of
+compiled code notices changes of its own file only.
 
-Sums over points are kept in lanes, each with every 64th point, and the lanes are added at the end: vector instructions
-without leave to reorder sums, so that the digits do not depend on who compiled.
+Sums over points are kept in 16 lanes, lane k with every 16th point of a block from the k-th on, block after block, and
+the lanes are added at the end: vector instructions without leave to reorder sums, so that the digits do not depend on
+who compiled.
 """
 
+from typing import NamedTuple
+
 import numpy as np
-from numpy.typing import NDArray
 
 from morphsweep.geometry.arrays import Array
-from morphsweep.geometry.compiled import compiled
+from morphsweep.geometry.compiled import compiled, fused, times_power
 
 __all__ = [
     "CLOSED",
     "MAX_ITER",
     "PROGRESS",
     "SUPPORT",
-    "block_bounds",
+    "Blocks",
     "climb_to_ridge",
     "gaussian_weights",
     "kernel_moments",
@@ -27,183 +30,176 @@ __all__ = [
 ]
 
 PROGRESS, SUPPORT, CLOSED, MAX_ITER = 0, 1, 2, 3
-_LANES = 64
 
-BLOCK = 512  # points: one block of every array stays in the first-level cache
-LARGEST = float(np.finfo(np.float64).max)
-NEGLIGIBLE = 30.0  # of the exponent of a weight: exp(-30) of the greatest, 1e-13, is lost in rounding
+BLOCK, _LANES = 128, 16  # points; larger blocks are read in vain at the rim, smaller ones cost more to begin
+_NEGLIGIBLE = 36.0  # of the exponent of a weight: exp(-36) of the greatest, 2e-16, is lost in rounding
+_WHOLE = 1.5 * 2.0**52  # added to a number and taken away again it leaves the nearest whole number
+# 2^f for |f| <= 1/2, interpolated at Chebyshev nodes (relative error 3e-16), highest power first.
+_POWERS = (
+    7.072585949269223e-09,
+    1.0208690299958306e-07,
+    1.321544258792169e-06,
+    1.5252657260200837e-05,
+    0.0001540353044173605,
+    0.0013333558230164974,
+    0.009618129107606888,
+    0.05550410866444772,
+    0.24022650695910097,
+    0.69314718055995,
+    1.0,
+)
+
+
+class Blocks(NamedTuple):
+    """Points in blocks, and the box that each block fills.
+
+    `points` has shape (blocks, d + m, 128): d coordinates and m quantities of every point, the first its weight. The last
+    block is filled up with points of weight 0. `bounds` are least and greatest coordinates, shape (2, d, blocks).
+    """
+
+    points: Array
+    bounds: Array
+
+    @classmethod
+    def of(cls, coordinates: Array, *quantities: Array) -> "Blocks":
+        """Cut points, shape (d, n), in their order; the more neighbours stand together, the more is passed over."""
+        d, n = coordinates.shape
+        whole = n - n % BLOCK
+        points = np.zeros((-(-n // BLOCK), d + len(quantities), BLOCK))
+        for row, values in enumerate((*coordinates, *quantities)):
+            points[: n // BLOCK, row] = values[:whole].reshape(-1, BLOCK)
+            points[n // BLOCK :, row, : n - whole] = values[whole:]
+        points[-1, :d, n - (len(points) - 1) * BLOCK :] = coordinates[:, -1:]
+        bounds = np.stack([points[:, :d].min(axis=2).T, points[:, :d].max(axis=2).T])
+        return cls(points, np.ascontiguousarray(bounds))
 
 
 @compiled
-def gaussian_weights(
-    squared: Array, least: float, bandwidth: float, out: Array, bits: NDArray[np.int64]
-) -> None:
-    """Write exp(-(squared - least) / (2 bandwidth^2)) to `out`; `bits` is scratch of the same length.
+def gaussian_weights(squared: Array, least: float, bandwidth: float, out: Array) -> None:
+    """Write exp(-(squared - least) / (2 bandwidth^2)) to `out`; what is below 2^-1021 becomes that.
 
-    The exponential is split as 2^k 2^f: the power of two is written into the exponent bits, 2^f is its Taylor series
-    (error below 1e-14), so that the loop has no call and no branch. Weights below 2^-1022 of the largest become that.
+    The exponential is split as 2^k 2^f, so that the loop has no call and no branch.
     """
     factor = -1.4426950408889634 / (2.0 * bandwidth * bandwidth)
-    for i in range(squared.shape[0]):
-        exponent = max((squared[i] - least) * factor, -1022.0)
-        whole = np.floor(exponent + 0.5)
-        f = (exponent - whole) * 0.6931471805599453
-        p = 1.0 + f * (1.0 / 11.0)
-        p = 1.0 + f * (1.0 / 10.0) * p
-        p = 1.0 + f * (1.0 / 9.0) * p
-        p = 1.0 + f * (1.0 / 8.0) * p
-        p = 1.0 + f * (1.0 / 7.0) * p
-        p = 1.0 + f * (1.0 / 6.0) * p
-        p = 1.0 + f * (1.0 / 5.0) * p
-        p = 1.0 + f * (1.0 / 4.0) * p
-        p = 1.0 + f * (1.0 / 3.0) * p
-        p = 1.0 + f * (1.0 / 2.0) * p
-        out[i] = 1.0 + f * p
-        bits[i] = (np.int64(np.int32(whole)) + 1023) << 52
-    powers = bits.view(np.float64)
-    for i in range(squared.shape[0]):
-        out[i] *= powers[i]
+    for i in range(out.shape[0]):
+        exponent = max((squared[i] - least) * factor, -1021.0)
+        shifted = exponent + _WHOLE
+        f = exponent - (shifted - _WHOLE)
+        p = _POWERS[0]
+        for c in _POWERS[1:]:
+            p = fused(p, f, c)
+        out[i] = times_power(p, shifted)
 
 
 @compiled
-def _squared_distances(coordinates: Array, x: Array, out: Array) -> float:
-    d, n = coordinates.shape
-    least = np.finfo(np.float64).max
-    for i in range(n):
-        out[i] = (coordinates[0, i] - x[0]) ** 2
-    for j in range(1, d):
-        centre, column = x[j], coordinates[j]
-        for i in range(n):
-            out[i] += (column[i] - centre) ** 2
-    for i in range(n):
-        least = min(least, out[i])
+def _offsets(block: Array, x: Array, offset: Array, squared: Array) -> None:
+    """Points relative to x, coordinate by coordinate, and their squared distances."""
+    for i in range(BLOCK):
+        offset[0, i] = block[0, i] - x[0]
+        squared[i] = offset[0, i] * offset[0, i]
+    for j in range(1, x.shape[0]):
+        centre, column, row = x[j], block[j], offset[j]
+        for i in range(BLOCK):
+            apart = column[i] - centre
+            row[i] = apart
+            squared[i] = fused(apart, apart, squared[i])
+
+
+@compiled
+def _add(a: Array, b: Array, lanes: Array) -> None:
+    """Add the products of a and b to the lanes."""
+    for k in range(_LANES):
+        total = lanes[k]
+        for begin in range(0, BLOCK, _LANES):
+            total = fused(a[begin + k], b[begin + k], total)
+        lanes[k] = total
+
+
+@compiled
+def _multiply(a: Array, b: Array, out: Array) -> None:
+    for i in range(BLOCK):
+        out[i] = a[i] * b[i]
+
+
+@compiled
+def _reaches(bounds: Array, x: Array) -> Array:
+    """Squared distance of x from the box of each block."""
+    reach = np.zeros(bounds.shape[2])
+    for j in range(x.shape[0]):
+        for b in range(bounds.shape[2]):
+            apart = max(bounds[0, j, b] - x[j], x[j] - bounds[1, j, b], 0.0)
+            reach[b] = fused(apart, apart, reach[b])
+    return reach
+
+
+@compiled
+def _nearest(points: Array, x: Array, reach: Array, offset: Array, squared: Array) -> float:
+    """Squared distance of x from the nearest point; only blocks that may hold it are read."""
+    first = np.argmin(reach)
+    _offsets(points[first], x, offset, squared)
+    least: float = squared.min()
+    for b in range(reach.shape[0]):
+        if reach[b] < least and b != first:
+            _offsets(points[b], x, offset, squared)
+            least = min(least, squared.min())
     return least
 
 
 @compiled
-def _add_products(a: Array, b: Array, m: int, lanes: Array) -> None:
-    """Add a[i] b[i] to lane i modulo 64, for i < m."""
-    whole = m - m % _LANES
-    for begin in range(0, whole, _LANES):
-        for k in range(_LANES):
-            lanes[k] += a[begin + k] * b[begin + k]
-    for k in range(m - whole):
-        lanes[k] += a[whole + k] * b[whole + k]
-
-
-@compiled
-def _total(lanes: Array) -> float:
-    total = 0.0
-    for k in range(_LANES):
-        total += lanes[k]
-    return total
-
-
-@compiled
-def block_bounds(coordinates: Array) -> Array:
-    """Least and greatest coordinates of each block of points, shape (2, d, blocks)."""
-    d, n = coordinates.shape
-    bounds = np.empty((2, d, (n + BLOCK - 1) // BLOCK))
-    for b in range(bounds.shape[2]):
-        for j in range(d):
-            low, high = coordinates[j, b * BLOCK], coordinates[j, b * BLOCK]
-            for i in range(b * BLOCK, min((b + 1) * BLOCK, n)):
-                low, high = min(low, coordinates[j, i]), max(high, coordinates[j, i])
-            bounds[0, j, b], bounds[1, j, b] = low, high
-    return bounds
-
-
-@compiled
-def _reaches(bounds: Array, x: Array) -> tuple[Array, float]:
-    """Squared distance from x that no point of each block is nearer than, and one that some point is not beyond."""
-    blocks = bounds.shape[2]
-    reach, surely = np.empty(blocks), LARGEST
-    for b in range(blocks):
-        near, far = 0.0, 0.0
-        for j in range(x.shape[0]):
-            below, above = bounds[0, j, b] - x[j], x[j] - bounds[1, j, b]
-            near += max(below, above, 0.0) ** 2
-            far += min(below, above) ** 2
-        reach[b] = near
-        surely = min(surely, far)
-    return reach, surely
-
-
-@compiled
-def kernel_moments(
-    coordinates: Array, weight: Array, x: Array, bandwidth: float, squared: Array, bounds: Array
-) -> tuple[Array, Array, float]:
+def kernel_moments(blocks: Blocks, x: Array, bandwidth: float) -> tuple[Array, Array, float]:
     """Weighted Gaussian mean and covariance at x, and how many points they rest on.
 
-    Weights are taken relative to the nearest point, so nothing underflows however far x is. The covariance is about the
-    mean. The support is (sum v)^2 / sum v^2 of the kernel weights, each point counted `weight` times. `squared` is
-    scratch, shape (n,). Blocks of points whose weights are all below 1e-13 of the greatest are passed over; `bounds` is
-    what :func:`block_bounds` found.
+    Weights are relative to the nearest point's, so nothing underflows however far x is, and blocks whose weights are all
+    lost in rounding beside it are passed over. The covariance is about the mean. The support is (sum v)^2 / sum v^2 of
+    the kernel weights, each point counted `weight` times.
     """
-    d, n = coordinates.shape
-    blocks = bounds.shape[2]
-    reach, surely = _reaches(bounds, x)
-    cut, least = surely + 2.0 * NEGLIGIBLE * bandwidth * bandwidth, LARGEST
-    for b in range(blocks):
-        if reach[b] > cut:
-            continue
-        begin, end = b * BLOCK, min((b + 1) * BLOCK, n)
-        least = min(least, _squared_distances(coordinates[:, begin:end], x, squared[begin:end]))
-    kernel, counted, moment = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    offset, bits, ones = np.empty((d, BLOCK)), np.empty(BLOCK, np.int64), np.ones(BLOCK)
+    points, d = blocks.points, x.shape[0]
+    offset, squared, kernel = np.empty((d, BLOCK)), np.empty(BLOCK), np.empty(BLOCK)
+    counted, moment = np.empty(BLOCK), np.empty(BLOCK)
     mass, mass2 = np.zeros(_LANES), np.zeros(_LANES)
     firsts, seconds = np.zeros((d, _LANES)), np.zeros((d, d, _LANES))
-    for b in range(blocks):
-        if reach[b] > cut:
+    reach = _reaches(blocks.bounds, x)
+    least = _nearest(points, x, reach, offset, squared)
+    for b in range(points.shape[0]):
+        if reach[b] > least + 2.0 * _NEGLIGIBLE * bandwidth * bandwidth:
             continue
-        begin = b * BLOCK
-        m = min(BLOCK, n - begin)
-        gaussian_weights(squared[begin : begin + m], least, bandwidth, kernel[:m], bits[:m])
-        for i in range(m):
-            counted[i] = weight[begin + i] * kernel[i]
-        _add_products(counted, ones, m, mass)
-        _add_products(counted, kernel, m, mass2)
+        _offsets(points[b], x, offset, squared)
+        gaussian_weights(squared, least, bandwidth, kernel)
+        _multiply(kernel, points[b, d], counted)
+        _add(kernel, points[b, d], mass)
+        _add(counted, kernel, mass2)
         for j in range(d):
-            centre, column, row = x[j], coordinates[j], offset[j]
-            for i in range(m):
-                row[i] = column[begin + i] - centre
-                moment[i] = counted[i] * row[i]
-            _add_products(moment, ones, m, firsts[j])
+            _add(counted, offset[j], firsts[j])
+            _multiply(counted, offset[j], moment)
             for k in range(j + 1):
-                _add_products(moment, offset[k], m, seconds[j, k])
-    total, total2 = _total(mass), _total(mass2)
-    first, second = np.empty(d), np.empty((d, d))
+                _add(moment, offset[k], seconds[j, k])
+    total, first, second = mass.sum(), np.empty(d), np.empty((d, d))
     for j in range(d):
-        first[j] = _total(firsts[j])
+        first[j] = firsts[j].sum() / total
         for k in range(j + 1):
-            second[j, k] = _total(seconds[j, k])
-    first /= total
-    for j in range(d):
-        for k in range(j + 1):
-            second[j, k] = second[j, k] / total - first[j] * first[k]
+            second[j, k] = seconds[j, k].sum() / total - first[j] * first[k]
             second[k, j] = second[j, k]
-    return x + first, second, total * total / total2
+    return x + first, second, total * total / mass2.sum()
 
 
 @compiled
 def climb_to_ridge(
-    coordinates: Array, weight: Array, start: Array, bandwidth: float, max_iter: int, tol: float
+    blocks: Blocks, start: Array, bandwidth: float, max_iter: int, tol: float
 ) -> tuple[Array, Array, Array]:
     """Move a start by its local mean, across the local direction only, until it moves less than tol bandwidths.
 
     Returns the local mean there, and the eigenvalues (rising) and eigenvectors of the local covariance.
     """
-    x, squared, bounds = start.copy(), np.empty(coordinates.shape[1]), block_bounds(coordinates)
+    x = start.copy()
     for _ in range(max_iter):
-        mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared, bounds)
+        mean, covariance, _points = kernel_moments(blocks, x, bandwidth)
         _values, vectors = np.linalg.eigh(covariance)
         move = mean - x
-        axis = vectors[:, -1].copy()
-        move -= (move * axis).sum() * axis
+        move -= (move * vectors[:, -1]).sum() * vectors[:, -1]
         x += move
         if np.sqrt((move * move).sum()) < tol * bandwidth:
             break
-    mean, covariance, _points = kernel_moments(coordinates, weight, x, bandwidth, squared, bounds)
+    mean, covariance, _points = kernel_moments(blocks, x, bandwidth)
     values, vectors = np.linalg.eigh(covariance)
     return mean, values, vectors
 
@@ -216,9 +212,7 @@ def _reenters(trail: Array, arc: Array, n: int, x: Array, at: float, gap: float,
             continue
         step = trail[i] - trail[i - 1]
         length2 = (step * step).sum()
-        share = 0.0
-        if length2 > 0.0:
-            share = min(max(((x - trail[i - 1]) * step).sum() / length2, 0.0), 1.0)
+        share = min(max(((x - trail[i - 1]) * step).sum() / length2, 0.0), 1.0) if length2 > 0.0 else 0.0
         apart = x - trail[i - 1] - share * step
         if (apart * apart).sum() < radius * radius:
             return True
@@ -227,8 +221,7 @@ def _reenters(trail: Array, arc: Array, n: int, x: Array, at: float, gap: float,
 
 @compiled
 def walk_leg(
-    coordinates: Array,
-    weight: Array,
+    blocks: Blocks,
     start: Array,
     direction: Array,
     bandwidth: float,
@@ -241,23 +234,19 @@ def walk_leg(
     radius: float,
     trail: Array,
     trail_arc: Array,
-) -> tuple[Array, Array, Array, int, int]:
+) -> tuple[Array, Array, int, int]:
     """Walk one way from the local mean `start` along `direction`.
 
-    Returns the local means walked to, the ratio of second to first local variance and the support at each, the number
-    of steps taken and why the walk ended. `trail` holds the other leg, with its walked length counted negative.
-    Steps that go back on their forerunner are not kept when they end the walk.
+    Returns the local means walked to, the ratio of second to first local variance at each, the number of steps taken and
+    why the walk ended. `trail` holds the other leg, with its walked length counted negative. Steps that go back on their
+    forerunner are not kept when they end the walk.
     """
-    d, n = coordinates.shape
-    bounds = block_bounds(coordinates)
-    path, arc, squared = np.empty((max_iter + 1, d)), np.zeros(max_iter + 1), np.empty(n)
-    ratio, support = np.empty(max_iter), np.empty(max_iter)
+    d = start.shape[0]
+    path, arc, ratio = np.empty((max_iter + 1, d)), np.zeros(max_iter + 1), np.empty(max_iter)
     path[0], unit = start, direction.copy()
     last, slow, turned, reason, kept, steps = np.zeros(d), 0, 0, MAX_ITER, 0, 0
     for i in range(max_iter):
-        mean, covariance, points = kernel_moments(
-            coordinates, weight, path[i] + step * unit, bandwidth, squared, bounds
-        )
+        mean, covariance, points = kernel_moments(blocks, path[i] + step * unit, bandwidth)
         steps = i + 1
         moved = mean - path[i]
         at = arc[i] + np.sqrt((moved * moved).sum())
@@ -270,7 +259,7 @@ def walk_leg(
             reason = CLOSED
             break
         values, vectors = np.linalg.eigh(covariance)
-        path[i + 1], arc[i + 1], support[i] = mean, at, points
+        path[i + 1], arc[i + 1] = mean, at
         ratio[i] = values[d - 2] / values[d - 1] if values[d - 1] > 0.0 else 1.0
         kept = i + 1
         slow = slow + 1 if (moved * unit).sum() < tol * step else 0
@@ -287,22 +276,25 @@ def walk_leg(
         trust = min(cosine, 1.0) ** penalty
         axis = trust * axis + (1.0 - trust) * unit
         unit = axis / np.sqrt((axis * axis).sum())
-    return path[1 : kept + 1].copy(), ratio[:kept].copy(), support[:kept].copy(), steps, reason
+    return path[1 : kept + 1].copy(), ratio[:kept].copy(), steps, reason
 
 
 @compiled
-def kernel_smooth(coordinates: Array, weight: Array, values: Array, at: Array, bandwidth: float) -> Array:
-    """Weighted Gaussian mean of `values` at each row of `at`."""
-    n = coordinates.shape[1]
-    squared, kernel, bits = np.empty(n), np.empty(n), np.empty(n, np.int64)
-    out = np.empty(at.shape[0])
+def kernel_smooth(blocks: Blocks, at: Array, bandwidth: float) -> Array:
+    """Weighted Gaussian mean, at each row of `at`, of the quantity that follows the weights in `blocks`."""
+    points, d, out = blocks.points, at.shape[1], np.empty(at.shape[0])
+    offset, squared = np.empty((d, BLOCK)), np.empty(BLOCK)
+    kernel, counted = np.empty(BLOCK), np.empty(BLOCK)
     for k in range(at.shape[0]):
-        least = _squared_distances(coordinates, at[k], squared)
-        gaussian_weights(squared, least, bandwidth, kernel, bits)
-        total, summed = 0.0, 0.0
-        for i in range(n):
-            v = kernel[i] * weight[i]
-            total += v
-            summed += v * values[i]
-        out[k] = summed / total
+        mass, summed, reach = np.zeros(_LANES), np.zeros(_LANES), _reaches(blocks.bounds, at[k])
+        least = _nearest(points, at[k], reach, offset, squared)
+        for b in range(points.shape[0]):
+            if reach[b] > least + 2.0 * _NEGLIGIBLE * bandwidth * bandwidth:
+                continue
+            _offsets(points[b], at[k], offset, squared)
+            gaussian_weights(squared, least, bandwidth, kernel)
+            _add(kernel, points[b, d], mass)
+            _multiply(kernel, points[b, d], counted)
+            _add(counted, points[b, d + 1], summed)
+        out[k] = summed.sum() / mass.sum()
     return out

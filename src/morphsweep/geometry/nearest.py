@@ -9,6 +9,11 @@ from morphsweep.geometry.compiled import compiled
 __all__ = ["nearest_segments", "nearest_vertices", "project_feet"]
 
 _BLOCK = 8  # segments: small enough that few are looked at in vain
+_ROUNDS, _AT_REST = (
+    30,
+    1e-12,
+)  # of Newton's method, from the foot on a chord; three or four will do away from centres of bends
+_EQUAL = 1e-12  # relative: squared distances that rounding may not tell apart
 
 
 @compiled
@@ -95,7 +100,7 @@ def _segment_distance(vertices: Array, i: int, query: Array) -> tuple[float, flo
 
 
 @compiled
-def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the numbers out of registers
+def project_feet(
     breaks: Array,
     coefficients: Array,
     queries: Array,
@@ -113,21 +118,22 @@ def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the
     answer is the global one also where strands lie side by side; of equally near feet the first is returned.
     `coefficients` has shape (pieces, 4, d), highest power first.
     """
-    n, pieces = queries.shape[0], vertices.shape[0] - 1
+    n, d, pieces = queries.shape[0], queries.shape[1], vertices.shape[0] - 1
     feet, arc = np.empty(n), np.empty(n)
-    place, speed, bend = np.empty(queries.shape[1]), np.empty(queries.shape[1]), np.empty(queries.shape[1])
     nearest, shares = nearest_segments(vertices, queries)
     centres, radii = _blocks(vertices, pieces)
+    reach = np.empty(len(radii))
     for q in range(n):
         query, best = queries[q], np.inf
-        chord = np.sqrt(_segment_distance(vertices, nearest[q], query)[0])
         feet[q] = knots[nearest[q]] + shares[q] * (knots[nearest[q] + 1] - knots[nearest[q]])
+        chord = np.sqrt(_segment_distance(vertices, nearest[q], query)[0])
         limit = chord * (1.0 + 1e-9) + 2.0 * sag  # with a little more than rounding
+        reach[:] = 0.0
+        for j in range(d):
+            for b in range(len(radii)):
+                reach[b] += (queries[q, j] - centres[j, b]) ** 2
         for b in range(len(radii)):
-            reach = 0.0
-            for j in range(len(query)):
-                reach += (query[j] - centres[j, b]) ** 2
-            if reach > (limit + radii[b]) ** 2:
+            if reach[b] > (limit + radii[b]) ** 2:
                 continue
             for i in range(b * _BLOCK, min((b + 1) * _BLOCK, pieces)):
                 squared, share = _segment_distance(vertices, i, query)
@@ -139,38 +145,62 @@ def project_feet(  # noqa: PLR0912 - one loop over queries; calls would keep the
                     continue
                 low, high = knots[max(i - 1, 0)], knots[min(i + 2, pieces)]
                 u = knots[i] + share * (knots[i + 1] - knots[i])
-                for _ in range(4):
-                    u = min(max(u, low), high)
-                    _evaluate(breaks, coefficients, u, place, speed, bend)
-                    distance, slope, speed2, steep = 0.0, 0.0, 0.0, 0.0
-                    for j in range(len(query)):
-                        apart = place[j] - query[j]
-                        distance += apart * apart
-                        slope += apart * speed[j]
-                        speed2 += speed[j] * speed[j]
-                        steep += speed[j] * speed[j] + apart * bend[j]
-                    if distance < best:
-                        best, feet[q] = distance, u
-                    # Where the distance is not convex the Gauss-Newton step is still downhill.
-                    curvature = steep if steep > 0.1 * speed2 else speed2
-                    if curvature <= 0.0:
-                        break
-                    u -= slope / curvature
-        piece = min(max(int(np.searchsorted(knots, feet[q], side="right")) - 1, 0), pieces - 1)
-        half, summed = 0.5 * (feet[q] - knots[piece]), 0.0
-        for k in range(len(nodes)):
-            _evaluate(breaks, coefficients, knots[piece] + half * (1.0 + nodes[k]), place, speed, bend)
-            summed += weights[k] * np.sqrt((speed * speed).sum())
-        arc[q] = min(lengths[piece] + half * summed, lengths[-1])
+                distance, foot = _foot(breaks, coefficients, query, u, low, high)
+                if distance < best:
+                    best, feet[q] = distance, foot
+        arc[q] = _arc_length(breaks, coefficients, knots, lengths, feet[q], nodes, weights)
     return feet, arc
 
 
 @compiled
-def _evaluate(breaks: Array, coefficients: Array, u: float, place: Array, speed: Array, bend: Array) -> None:
-    """Value, first and second derivative at u, written to the last three."""
-    piece = min(max(int(np.searchsorted(breaks, u, side="right")) - 1, 0), len(breaks) - 2)
-    t, c = u - breaks[piece], coefficients[piece]
-    for j in range(len(place)):
-        place[j] = ((c[0, j] * t + c[1, j]) * t + c[2, j]) * t + c[3, j]
-        speed[j] = (3.0 * c[0, j] * t + 2.0 * c[1, j]) * t + c[2, j]
-        bend[j] = 6.0 * c[0, j] * t + 2.0 * c[1, j]
+def _foot(
+    breaks: Array, coefficients: Array, query: Array, at: float, low: float, high: float
+) -> tuple[float, float]:
+    """Least squared distance near the parameter `at`, between `low` and `high`, and where it is attained."""
+    best, found, u = np.inf, at, at
+    for _ in range(_ROUNDS):
+        piece = _piece(breaks, u)
+        t, c = u - breaks[piece], coefficients[piece]
+        distance, slope, speed2, steep = 0.0, 0.0, 0.0, 0.0
+        for j in range(query.shape[0]):
+            apart = ((c[0, j] * t + c[1, j]) * t + c[2, j]) * t + c[3, j] - query[j]
+            speed = (3.0 * c[0, j] * t + 2.0 * c[1, j]) * t + c[2, j]
+            distance += apart * apart
+            slope += apart * speed
+            speed2 += speed * speed
+            steep += speed * speed + apart * (6.0 * c[0, j] * t + 2.0 * c[1, j])
+        if distance <= best * (1.0 + _EQUAL):  # near the foot rounding hides what a step still gains
+            best, found = distance, u
+        # Where the distance is not convex the Gauss-Newton step is still downhill.
+        curvature = steep if steep > 0.1 * speed2 else speed2
+        if curvature <= 0.0:
+            break
+        last, u = u, min(max(u - slope / curvature, low), high)
+        if abs(u - last) <= _AT_REST * (high - low):
+            break
+    return best, found
+
+
+@compiled
+def _arc_length(
+    breaks: Array, coefficients: Array, knots: Array, lengths: Array, u: float, nodes: Array, weights: Array
+) -> float:
+    """Arc length up to u: the table's, and the rest by quadrature."""
+    knot = _piece(knots, u)
+    piece, half, summed = _piece(breaks, knots[knot]), 0.5 * (u - knots[knot]), 0.0
+    c = coefficients[piece]
+    for k in range(nodes.shape[0]):
+        t, speed2 = knots[knot] - breaks[piece] + half * (1.0 + nodes[k]), 0.0
+        for j in range(c.shape[1]):
+            speed2 += ((3.0 * c[0, j] * t + 2.0 * c[1, j]) * t + c[2, j]) ** 2
+        summed += weights[k] * np.sqrt(speed2)
+    length: float = min(lengths[knot] + half * summed, lengths[-1])
+    return length
+
+
+@compiled
+def _piece(breaks: Array, u: float) -> int:
+    """Index of the piece that holds u."""
+    after = int(np.searchsorted(breaks, u, side="right"))
+    piece: int = min(max(after - 1, 0), breaks.shape[0] - 2)
+    return piece

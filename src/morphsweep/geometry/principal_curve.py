@@ -32,7 +32,7 @@ from morphsweep.geometry.walk import Cloud
 __all__ = ["FitHealth", "LocalPrincipalCurve"]
 
 _NOTEBOOK_POINTS = 500
-_ORDERED = 4_000  # rows
+_ORDERED = 1_000  # rows
 _MAX_ITER = 500  # of the methods "default" and "notebook"
 _TOL = {"default": 1e-3, "notebook": 1e-4}
 

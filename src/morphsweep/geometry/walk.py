@@ -1,12 +1,12 @@
 """The walk of a local principal curve: from a start on the ridge, both ways, until the data end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from morphsweep.errors import NotComputable
 from morphsweep.geometry.arrays import Array
-from morphsweep.geometry.kernels import CLOSED, MAX_ITER, PROGRESS, SUPPORT, climb_to_ridge, walk_leg
+from morphsweep.geometry.kernels import CLOSED, MAX_ITER, PROGRESS, SUPPORT, Blocks, climb_to_ridge, walk_leg
 
 __all__ = ["Cloud", "Walk", "WalkOptions", "ridge_start", "walk_both_ways"]
 
@@ -30,10 +30,16 @@ class Cloud:
         In C order.
     weight : array, shape (n,)
         Positive, mean 1.
+    blocks : Blocks
+        Both once more, cut into blocks for the compiled loops.
     """
 
     coordinates: Array
     weight: Array
+    blocks: Blocks = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", Blocks.of(self.coordinates, self.weight))
 
     @property
     def rows(self) -> Array:
@@ -119,9 +125,7 @@ def ridge_start(cloud: Cloud, start: Array, bandwidth: float) -> tuple[Array, Ar
     .. [1] Ozertem & Erdogmus (2011), Locally defined principal curves and surfaces, JMLR 12, 1249.
     """
     origin = np.array(start, dtype=np.float64)
-    mean, values, vectors = climb_to_ridge(
-        cloud.coordinates, cloud.weight, origin, bandwidth, _RIDGE_STEPS, _RIDGE_TOL
-    )
+    mean, values, vectors = climb_to_ridge(cloud.blocks, origin, bandwidth, _RIDGE_STEPS, _RIDGE_TOL)
     if not values[-1] > (1e-9 * bandwidth) ** 2:
         msg = "the points near the start of the curve all coincide, so the curve has no direction there"
         raise NotComputable(msg)
@@ -166,9 +170,8 @@ def _leg(
 ) -> tuple[Array, Array, int, str]:
     walked = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(trail, axis=0), axis=1))]
     h = options.bandwidth
-    points, ratio, _, steps, stop = walk_leg(
-        cloud.coordinates,
-        cloud.weight,
+    points, ratio, steps, stop = walk_leg(
+        cloud.blocks,
         start,
         unit,
         h,

@@ -16,6 +16,7 @@ from morphsweep.metrics.four_points import centroid_distances, path_distances
 from morphsweep.metrics.graphs import neighbour_edges
 from morphsweep.metrics.individual_counts import IndividualCounts, count_individuals
 from morphsweep.metrics.matched import MatchedSnips
+from morphsweep.metrics.neighbour_cells import recall_per_query, search_cells
 from morphsweep.metrics.neighbours import Neighbours, nearest_strangers, search_neighbours
 from morphsweep.metrics.over_time import count_tables, scores_over_time
 from morphsweep.metrics.paired_counts import common_individuals, held_out_drops, mean_over_common_bins
@@ -104,6 +105,7 @@ __all__ = [
     "probability_courses",
     "radius_of_gyration",
     "rank_penalties",
+    "recall_per_query",
     "relearned_f1",
     "replicate_interval",
     "resampled_over_time",
@@ -112,6 +114,7 @@ __all__ = [
     "sampled_rows",
     "sampling_positions",
     "scores_over_time",
+    "search_cells",
     "search_neighbours",
     "separability",
     "shift_spec",

@@ -69,6 +69,7 @@ def fit_newton(
     C: float = 10.0,
     l1_ratio: float = 0.2,
     tol: float = 1e-6,
+    gap_tol: float = 1e-7,
     max_iter: int = 200,
     weight: FloatArray | None = None,
 ) -> LogisticFit:
@@ -86,6 +87,9 @@ def fit_newton(
         Share of the L1 penalty, 0 to 1.
     tol : float
         Largest violation of the optimality conditions accepted, per row.
+    gap_tol : float
+        Largest duality gap accepted, per row; infinity: any. Without an L2 penalty (``l1_ratio = 1``) the gap is recorded
+        but not aimed at.
     max_iter : int
         Most steps.
     weight : array, shape (n_rows,), optional
@@ -116,8 +120,8 @@ def fit_newton(
     (True, True)
     """
     problem = ElasticNetProblem.build(features, codes, C=C, l1_ratio=l1_ratio, weight=weight)
-    found = solve_newton(problem, tol=tol, max_iter=max_iter)
-    gap = problem.gap(found.value, found.scores)
+    found = solve_newton(problem, tol=tol, max_iter=max_iter, gap_tol=gap_tol)
+    gap = problem.gap(found.value, found.coef, found.scores)
     coef, intercept = found.coef[:, :-1].copy(), found.coef[:, -1].copy()
     return LogisticFit(coef, intercept, found.value, found.residual, gap, found.n_iter, found.converged)
 
@@ -195,5 +199,5 @@ def fit_saga(
     probabilities, log_norm = softmax(scores.copy())
     value = problem.objective(coef, log_norm)
     kkt = problem.residual(coef, problem.gradient(coef, probabilities))
-    gap = problem.gap(value, scores)
+    gap = problem.gap(value, coef, scores)
     return LogisticFit(model.coef_, model.intercept_, value, kkt, gap, n_iter, n_iter < max_iter)

@@ -1,14 +1,16 @@
 """Numbers of neighbour graphs: how cliquish they are, and how many steps lie between two snips."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import igraph
 import numpy as np
 
 from morphsweep.errors import NotComputable
 from morphsweep.metrics.neighbours import NEAREST, search_neighbours
 from morphsweep.records import FloatArray, IntArray, MetricSpec
+
+if TYPE_CHECKING:
+    import igraph
 
 __all__ = ["SPECS", "clustering_coefficient", "neighbour_edges", "path_length", "path_lengths_of_sources"]
 
@@ -51,7 +53,9 @@ def neighbour_edges(latents: FloatArray, /, *, k: int = NEAREST, labels: IntArra
     return pairs
 
 
-def _graph(edges: IntArray) -> igraph.Graph:
+def _graph(edges: IntArray) -> "igraph.Graph":
+    import igraph  # here, because it brings matplotlib, which most commands never need
+
     if not len(edges):
         msg = "the graph of neighbours has no edge"
         raise NotComputable(msg)

@@ -10,7 +10,7 @@ from morphsweep.errors import ShapeMismatch
 from morphsweep.metrics.neighbour_scan import scan
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["Neighbours", "nearest_strangers", "search_neighbours"]
+__all__ = ["Neighbours", "nearest_strangers", "search_lists", "search_neighbours"]
 
 NEAREST, OF_CLASS = 10, 5
 _BLOCK = 64  # queries at a time: their distances to 80,000 rows stay in the cache
@@ -81,7 +81,9 @@ def search_neighbours(
     _, label = np.unique(np.asarray(labels).astype(str), return_inverse=True)
     _, person = np.unique(np.asarray(individuals).astype(str), return_inverse=True)
     sizes = np.array([NEAREST, OF_CLASS, OF_CLASS, NEAREST])
-    lists = _search(latents, latents[queries], queries, label, label[queries], person, person[queries], sizes)
+    lists = search_lists(
+        latents, latents[queries], queries, label, label[queries], person, person[queries], sizes
+    )
     return Neighbours(queries, *(lists[part][:, :size] for part, size in enumerate(sizes)))
 
 
@@ -125,11 +127,13 @@ def nearest_strangers(
     _, code = np.unique(np.r_[individuals.astype(str), whose.astype(str)], return_inverse=True)
     person, asker = code[: len(individuals)], code[len(individuals) :]
     row, own = np.zeros(len(latents), dtype=np.int64), np.zeros(len(places), dtype=np.int64)
-    found: IntArray = _search(latents, places, own - 1, row, own, person, asker, np.array([0, 0, 0, k]))[3]
+    found: IntArray = search_lists(latents, places, own - 1, row, own, person, asker, np.array([0, 0, 0, k]))[
+        3
+    ]
     return found
 
 
-def _search(
+def search_lists(
     latents: FloatArray,
     places: FloatArray,
     rows: IntArray,
@@ -139,7 +143,26 @@ def _search(
     asker: IntArray,
     sizes: IntArray,
 ) -> IntArray:
-    """Lists of the nearest rows, shape (4, n_places, largest size): of all, own class, other classes, other individuals."""
+    """Lists of the nearest rows: of all, of the same class, of other classes, of other individuals.
+
+    Parameters
+    ----------
+    latents, places : array, shape (n_snips, n_latents) and (n_places, n_latents)
+        Where the rows are, and where neighbours are wanted.
+    rows : array of int, shape (n_places,)
+        Row that each place is, which is no neighbour of itself; -1 for none.
+    label, person : array of int, shape (n_snips,)
+        Class and individual of each row.
+    wanted, asker : array of int, shape (n_places,)
+        Class and individual of each place.
+    sizes : array of int, shape (4,)
+        How many of each kind.
+
+    Returns
+    -------
+    array of int, shape (4, n_places, largest size)
+        The nearest first; -1 where there is none.
+    """
     X, Q = np.ascontiguousarray(latents, np.float64), np.ascontiguousarray(places, np.float64)
     centre = X.mean(axis=0)
     near = (X - centre).astype(np.float32)

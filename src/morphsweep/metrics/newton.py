@@ -1,27 +1,28 @@
 """Proximal Newton for the multinomial elastic net, with a curvature from a sample of the rows.
 
 Each step makes the loss quadratic, solves that quadratic with the L1 penalty, and goes there as far as the objective
-falls. The gradient comes from all rows. With many rows the start is the optimum of a sample drawn by class, and the curvature
-comes from that sample; once the probabilities hardly move it is kept, and corrected by the changes of the gradient that
-the steps show.
+falls. The gradient comes from all rows. With many rows the start is the optimum of a small sample drawn by class, and the
+curvature comes from a larger one; once the probabilities hardly move it is kept, and corrected by the changes of the
+gradient that the steps show.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from morphsweep.metrics.curvature import Curvature, corrected, restricted, spread_sample
 from morphsweep.metrics.elastic_net import ElasticNetProblem, linear_scores, softmax
 from morphsweep.metrics.penalised_step import PenalisedQuadratic
-from morphsweep.records import FloatArray, IntArray
+from morphsweep.records import FloatArray
 
 __all__ = ["NewtonSolution", "solve_newton"]
 
-SAMPLE = 5_000  # rows that the curvature is taken from; more cost time, fewer cost steps
-_STILL_MOVING = 1e-3  # expected gain per row above which an old curvature is not worth correcting
-_LEAST_STEP = 1e-8
+START = 8_000  # rows whose optimum is the start, where there are twice as many
 _SAMPLE_TOL, _SAMPLE_STEPS = 1e-3, 3  # of the start: the optimum of a sample is off by more than that anyway
-_SINGLE = 2_000  # rows from which the curvature is summed in single precision
-_SINGLE_DAMPING = 1e-6  # of the largest curvature: what rounding in single precision may hide
+_FEWEST, _WORK = 5_000, 10_000_000  # rows that the curvature is taken from, and rows times coefficients
+_STILL_MOVING = 3e-3  # expected gain per row above which an old curvature is not worth correcting
+_SLOW = 0.1  # of what the step before promised: more than that left shows a curvature too rough
+_LEAST_STEP = 1e-8
 _SUFFICIENT = 1e-4
 _PATIENCE = 3  # steps without any gain: the limit of rounding
 
@@ -41,7 +42,9 @@ class NewtonSolution:
     n_iter : int
         Steps taken.
     converged : bool
-        Whether the tolerance was met.
+        Whether the tolerances were met.
+    curvature : array, shape (p, p), or None
+        That of the last step; None if no step was taken.
     """
 
     coef: FloatArray
@@ -50,22 +53,58 @@ class NewtonSolution:
     residual: float
     n_iter: int
     converged: bool
+    curvature: FloatArray | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _State:
-    """Where the walk is; replaced, never shared."""
+    """Where the walk is."""
 
     coef: FloatArray
     scores: FloatArray
     probabilities: FloatArray
     value: float
 
+    @classmethod
+    def at(cls, problem: ElasticNetProblem, coef: FloatArray, scores: FloatArray | None = None) -> "_State":
+        """At coefficients, whose scores may be known."""
+        scores = linear_scores(coef, problem.rows) if scores is None else scores
+        probabilities, log_norm = softmax(scores.copy())
+        return cls(coef, scores, probabilities, problem.objective(coef, log_norm))
+
+    def balanced(self, problem: ElasticNetProblem) -> "_State":
+        """The same with the best intercepts, for which the duality gap is known."""
+        shift, probabilities, log_norm = problem.balance(self.scores)
+        coef = self.coef.copy()
+        coef[:, -1] += shift[-len(coef) :]
+        return _State(coef, self.scores + shift[:, None], probabilities, problem.objective(coef, log_norm))
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """When to stop."""
+
+    tol: float
+    gap_tol: float
+    max_iter: int
+
+    def met(self, problem: ElasticNetProblem, coef: FloatArray, gradient: FloatArray) -> bool:
+        """Whether the coefficients are good enough, supposed that their intercepts are the best."""
+        if problem.residual(coef, gradient) > self.tol:
+            return False
+        return self.gap_tol == np.inf or problem.balanced_gap(coef, gradient) <= self.gap_tol
+
 
 def solve_newton(
-    problem: ElasticNetProblem, /, *, tol: float, max_iter: int, sample: int = SAMPLE
+    problem: ElasticNetProblem,
+    /,
+    *,
+    tol: float,
+    max_iter: int,
+    gap_tol: float = np.inf,
+    sample: int | None = None,
 ) -> NewtonSolution:
-    """Minimise the objective until the optimality conditions hold to a tolerance.
+    """Minimise the objective until the optimality conditions, and the duality gap, are below a tolerance.
 
     Parameters
     ----------
@@ -75,8 +114,11 @@ def solve_newton(
         Largest violation of the optimality conditions accepted, per row.
     max_iter : int
         Most steps.
-    sample : int
-        Most rows that the curvature is taken from.
+    gap_tol : float
+        Largest duality gap accepted, per row; not looked at without an L2 penalty.
+    sample : int, optional
+        Rows that the curvature is taken from; default: as many as make its cost that of a few steps. More cost time,
+        fewer cost steps.
 
     Returns
     -------
@@ -89,45 +131,64 @@ def solve_newton(
     .. [2] Byrd, Chin, Neveitt & Nocedal (2011), On the use of stochastic Hessian information in optimization methods
        for machine learning, SIAM J. Optim. 21(3).
     """
-    chosen, shares = _sample(problem, sample)
-    part = problem if chosen is None else _restricted(problem, chosen, shares)
-    coef = (
-        None
-        if part is problem
-        else solve_newton(part, tol=_SAMPLE_TOL, max_iter=min(max_iter, _SAMPLE_STEPS)).coef
-    )
-    exact = len(part.rows) < _SINGLE
-    rows = part.rows if exact else part.rows.astype(np.float32)
-    state = _start(problem, coef)
+    goal = _Goal(tol, gap_tol if problem.l2 > 0 else np.inf, max_iter)
+    size = sample or max(_FEWEST, _WORK // problem.moments.size)
+    if len(problem.rows) <= 2 * START:
+        walk = _Walk(Curvature.of(problem, size), _State.at(problem, np.zeros(problem.shape)))
+    else:
+        part = restricted(problem, *spread_sample(problem, START))
+        start = solve_newton(part, tol=_SAMPLE_TOL, max_iter=min(max_iter, _SAMPLE_STEPS))
+        walk = _Walk(Curvature.of(problem, size), _State.at(problem, start.coef), start.curvature)
+    residual, met = walk.go(problem, goal, certify=goal.gap_tol < np.inf)
+    state = walk.state
+    return NewtonSolution(state.coef, state.scores, state.value, residual, walk.n_iter, met, walk.curvature)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Steps from a state, with the curvature that goes from one to the next."""
+
+    source: Curvature
+    state: _State
     curvature: FloatArray | None = None
     last: tuple[FloatArray, FloatArray] | None = None
-    expected, idle, n_iter = -np.inf, 0, 0
-    while True:
-        gradient = problem.gradient(state.coef, state.probabilities)
-        residual = problem.residual(state.coef, gradient)
-        if residual <= tol or n_iter == max_iter or idle >= _PATIENCE:
-            return NewtonSolution(state.coef, state.scores, state.value, residual, n_iter, residual <= tol)
-        if curvature is None or exact or expected < -_STILL_MOVING:
-            seen = state.probabilities if chosen is None else state.probabilities[:, chosen]
-            curvature = _curvature(part, rows, seen)
-        elif last is not None:
-            curvature = _corrected(curvature, state.coef - last[0], gradient - last[1])
-        last = state.coef, gradient
-        step = PenalisedQuadratic(
-            curvature, gradient.ravel(), state.coef.ravel(), problem.shape, problem.l1, problem.l2
+    expected: float = 0.0  # change of the objective, of the last step
+    before: float = -np.inf  # and of the step before that
+    n_iter: int = 0
+
+    def go(self, problem: ElasticNetProblem, goal: _Goal, *, certify: bool = False) -> tuple[float, bool]:
+        """Step until the goal is met, or steps or digits run out; returns the residual and whether it is met."""
+        idle = 0
+        while True:
+            gradient = problem.gradient(self.state.coef, self.state.probabilities)
+            met = goal.met(problem, self.state.coef, gradient)
+            if met and certify:
+                self.state = self.state.balanced(problem)
+                gradient = problem.gradient(self.state.coef, self.state.probabilities)
+                met = goal.met(problem, self.state.coef, gradient)
+            if met or self.n_iter == goal.max_iter or idle >= _PATIENCE:
+                return problem.residual(self.state.coef, gradient), met
+            before = self.state.value
+            self._step(problem, gradient)
+            idle = idle + 1 if self.state.value >= before else 0
+            self.n_iter += 1
+
+    def _step(self, problem: ElasticNetProblem, gradient: FloatArray) -> None:
+        coef = self.state.coef
+        if self.curvature is None or self.source.exact or self.expected < -_STILL_MOVING:
+            self.curvature = self.source.at(self.state.probabilities)
+        elif self.expected < _SLOW * self.before and self.source.rows.dtype == np.float32:
+            self.source = self.source.in_double()
+            self.curvature = self.source.at(self.state.probabilities)
+        elif self.last is not None:
+            self.curvature = corrected(self.curvature, coef - self.last[0], gradient - self.last[1])
+        self.last = coef, gradient
+        model = PenalisedQuadratic(
+            self.curvature, gradient.ravel(), coef.ravel(), problem.shape, problem.l1, problem.l2
         )
-        direction = step.solve().reshape(problem.shape) - state.coef
-        before = state.value
-        state, expected = _search(problem, state, direction, gradient)
-        idle = idle + 1 if state.value >= before else 0
-        n_iter += 1
-
-
-def _start(problem: ElasticNetProblem, coef: FloatArray | None) -> _State:
-    coef = np.zeros(problem.shape) if coef is None else coef
-    scores = linear_scores(coef, problem.rows)
-    probabilities, log_norm = softmax(scores.copy())
-    return _State(coef, scores, probabilities, problem.objective(coef, log_norm))
+        direction = model.solve().reshape(problem.shape) - coef
+        self.before = self.expected
+        self.state, self.expected = _search(problem, self.state, direction, gradient)
 
 
 def _search(
@@ -139,80 +200,9 @@ def _search(
     expected = float(np.vdot(gradient, direction)) + problem.l1 * float(np.abs(w + d).sum() - np.abs(w).sum())
     length = 1.0
     while length > _LEAST_STEP:
-        coef = state.coef + length * direction
-        scores = state.scores + length * along
-        probabilities, log_norm = softmax(scores.copy())
-        value = problem.objective(coef, log_norm)
-        if value <= state.value + _SUFFICIENT * length * min(expected, 0.0) + 4e-16 * abs(state.value):
-            return _State(coef, scores, probabilities, value), expected
+        there = _State.at(problem, state.coef + length * direction, state.scores + length * along)
+        promised = _SUFFICIENT * length * min(expected, 0.0)
+        if there.value <= state.value + promised + 4e-16 * abs(state.value):
+            return there, expected
         length /= 2
     return state, expected
-
-
-def _sample(problem: ElasticNetProblem, size: int) -> tuple[IntArray | None, FloatArray]:
-    """Rows drawn by class, evenly spread over each, and their shares; None = all, where there are few."""
-    n = len(problem.rows)
-    if n <= 2 * size:
-        return None, problem.share
-    rng = np.random.default_rng(0)
-    counts = np.bincount(problem.codes)
-    least = max(size // (4 * len(counts)), 1)
-    chosen, shares = [], []
-    for k, count in enumerate(counts):
-        of_class = np.flatnonzero(problem.codes == k)
-        quota = min(int(count), max(round(size * count / n), least))
-        picked = of_class[((np.arange(quota) + rng.random(quota)) * count / quota).astype(np.int64)]
-        taken = problem.share[picked]
-        chosen.append(picked)
-        shares.append(taken * (problem.share[of_class].sum() / taken.sum()))
-    return np.concatenate(chosen), np.concatenate(shares)
-
-
-def _restricted(problem: ElasticNetProblem, chosen: IntArray, shares: FloatArray) -> ElasticNetProblem:
-    """The same problem on some rows."""
-    rows, codes = problem.rows[chosen], problem.codes[chosen]
-    n_scores, _ = problem.shape
-    belongs = np.zeros((max(n_scores, 2), len(codes)))
-    belongs[codes, np.arange(len(codes))] = shares
-    return replace(problem, rows=rows, codes=codes, share=shares, moments=belongs[-n_scores:] @ rows)
-
-
-def _curvature(problem: ElasticNetProblem, rows: FloatArray, probabilities: FloatArray) -> FloatArray:
-    """Second derivative of loss + L2 penalty; blocks of a row add up to zero but for the penalty, in all digits."""
-    n_scores, n_columns = problem.shape
-    blocks = np.zeros((n_scores, n_columns, n_scores, n_columns))
-    p = probabilities.astype(rows.dtype)
-    s = problem.share.astype(rows.dtype)
-    for k in range(len(p)):
-        for m in range(k):
-            block = ((p[k] * p[m] * s)[:, None] * rows).T @ rows
-            if n_scores == 1:
-                blocks[0, :, 0, :] = block
-                continue
-            blocks[k, :, m, :] -= block
-            blocks[m, :, k, :] -= block
-            blocks[k, :, k, :] += block
-            blocks[m, :, m, :] += block
-    curvature = blocks.reshape(n_scores * n_columns, -1)
-    curvature = (curvature + curvature.T) / 2
-    penalised = np.ones(problem.shape)
-    penalised[:, -1] = 0.0
-    damping = _SINGLE_DAMPING * float(curvature.diagonal().max()) if rows.dtype == np.float32 else 0.0
-    curvature[np.diag_indices_from(curvature)] += problem.l2 * penalised.ravel() + damping
-    if n_scores > 1:  # a shift common to all intercepts changes nothing; give it any curvature
-        intercepts = np.arange(1, n_scores + 1) * n_columns - 1
-        curvature[np.ix_(intercepts, intercepts)] += 1.0 / n_scores
-    return curvature
-
-
-def _corrected(curvature: FloatArray, moved: FloatArray, change: FloatArray) -> FloatArray:
-    """The curvature that also explains the last change of the gradient (BFGS)."""
-    s, y = moved.ravel(), change.ravel()
-    along = float(s @ y)
-    if along <= 1e-12 * float(np.linalg.norm(s) * np.linalg.norm(y)):
-        return curvature
-    predicted = curvature @ s
-    corrected: FloatArray = (
-        curvature + np.outer(y, y) / along - np.outer(predicted, predicted) / float(s @ predicted)
-    )
-    return corrected

@@ -54,13 +54,15 @@ class PenalisedQuadratic:
         threshold = self.l1 * penalised.ravel()
         target = self.curvature @ self.w - self.gradient
         u = self.w.copy() if self.w.any() else self._on_face(target, np.zeros(len(self.w)), free | True)
-        signs = np.full(len(u), np.nan)  # equal to no pattern
-        settled = False
+        before, settled, seen = b"", False, set[bytes]()
         for _ in range(_MOST_PATTERNS):
-            before, signs = signs, self._signs(u, self.curvature @ u - target, threshold)
-            settled = bool((signs == before).all())
-            if settled:
+            signs = self._signs(u, self.curvature @ u - target, threshold)
+            pattern = signs.tobytes()
+            if pattern in seen:  # settled, or going round in circles
+                settled = pattern == before
                 break
+            before = pattern
+            seen.add(pattern)
             u = self._on_face(target - threshold * signs, signs, free)
         if not settled and self._value(u) > self._value(self.w):
             u = self.w.copy()  # the patterns led astray; from here the descent cannot end uphill

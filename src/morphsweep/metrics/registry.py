@@ -27,6 +27,7 @@ from morphsweep.metrics import (
     four_points,
     graphs,
     matched,
+    neighbour_cells,
     overlap,
     robustness,
     robustness_relative,
@@ -67,6 +68,7 @@ _FILES = (
     matched,
     transfer,
     batches,
+    neighbour_cells,
     along_curve,
     delay,
 )

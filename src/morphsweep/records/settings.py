@@ -92,6 +92,11 @@ class Settings(BaseModel):
     n_query_snips: int = Field(
         2_000, ge=10, description="snips whose neighbours are searched among all rows of a run"
     )
+    n_exact_snips: int = Field(
+        500_000,
+        ge=0,
+        description="snips of a run up to which neighbours are exact; above, their recall is stated",
+    )
     n_graph_snips: int = Field(
         400, ge=20, description="snips of graphs and of distances; graphs compare at equal n"
     )

@@ -8,7 +8,7 @@ from morphsweep.errors import InvalidInput
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.names import direction, unknown_column
 from morphsweep.selection.ordering import Rule, RuleKind, positions
-from morphsweep.selection.table import ModelTable, scores_of
+from morphsweep.selection.table import ModelTable, all_scores
 
 __all__ = ["ranked", "ranking_rule", "ranks"]
 
@@ -116,13 +116,10 @@ def ranks(table: ModelTable, comparable: pd.DataFrame, /) -> pd.DataFrame:
         Index ``model_index``, one column per score, nullable integers: 1 = best; from the smallest value where neither
         end is the good one. Equal values share the better rank.
     """
-    columns = {
-        name: scores_of(table, name, comparable[name])
-        .rank(method="min", ascending=direction(name) != "higher")
-        .astype("Int64")
-        for name in table.scores
-    }
-    return pd.DataFrame(columns, index=pd.Index(table.frame["model_index"]))
+    scores = all_scores(table, comparable)
+    falling = [name for name in table.scores if direction(name) == "higher"]
+    scores[falling] = -scores[falling]
+    return scores.rank(method="min").astype("Int64")
 
 
 def _tree_like(table: ModelTable) -> dict[str, bool]:

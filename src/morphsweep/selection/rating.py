@@ -15,7 +15,7 @@ from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.noise import NoiseFloor, noise_floor
 from morphsweep.selection.ordering import Rule
 from morphsweep.selection.resamples import resampled_columns
-from morphsweep.selection.table import ModelTable, scores_of
+from morphsweep.selection.table import ModelTable, all_scores, scores_of
 from morphsweep.selection.tying import in_order, within_limits
 from morphsweep.selection.uncertainty import ChoiceUncertainty, choice_uncertainty
 
@@ -102,9 +102,7 @@ def values_of(models: ModelTable, rule: NumericRule, /) -> FloatArray:
 
 
 def _noise(models: ModelTable, full: pd.DataFrame) -> NoiseFloor | None:
-    numbers = pd.DataFrame({
-        name: scores_of(models, name, full[name]).to_numpy(dtype=float) for name in models.scores
-    })
+    numbers = all_scores(models, full).reset_index(drop=True)
     try:
         return noise_floor(
             numbers, models.frame["configuration"], models=models.frame["model_index"].tolist()

@@ -158,6 +158,8 @@ class Selection:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str | int):
+        return value  # most values of a large table: asked first
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     plain = value.item() if hasattr(value, "item") else value

@@ -12,7 +12,7 @@ from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import ScoreColumn, rename_map, score_columns
 
-__all__ = ["ModelTable", "model_table", "scores_of"]
+__all__ = ["ModelTable", "all_scores", "model_table", "scores_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,31 @@ def scores_of(table: ModelTable, column: str, models: "pd.Series[bool]", /) -> "
     values = pd.to_numeric(table.frame[column], errors="coerce").astype(float)
     values = values.where(models & np.isfinite(values))
     return values.set_axis(pd.Index(table.frame["model_index"]), axis=0)
+
+
+def all_scores(table: ModelTable, counted: pd.DataFrame, /) -> pd.DataFrame:
+    """Every score by ``model_index``, missing for the models that do not count there.
+
+    Parameters
+    ----------
+    table : ModelTable
+        The models.
+    counted : DataFrame of bool, shape (n_models, n_scores)
+        The models that count, score by score.
+
+    Returns
+    -------
+    DataFrame of float, shape (n_models, n_scores)
+        Index ``model_index``; what is no finite number is missing.
+    """
+    names = list(table.scores)
+    values = np.empty((len(table.frame), len(names)))
+    for k, name in enumerate(names):
+        values[:, k] = pd.to_numeric(table.frame[name], errors="coerce").to_numpy(
+            dtype=float, na_value=np.nan
+        )
+    values[~(counted[names].to_numpy(dtype=bool) & np.isfinite(values))] = np.nan
+    return pd.DataFrame(values, index=pd.Index(table.frame["model_index"]), columns=names)
 
 
 def _models_only(table: pd.DataFrame) -> pd.DataFrame:

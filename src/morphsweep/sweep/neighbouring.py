@@ -14,6 +14,8 @@ from morphsweep.metrics import (
     flow_cosines,
     neighbour_edges,
     rank_penalties,
+    recall_per_query,
+    search_cells,
     search_neighbours,
     step_vectors,
 )
@@ -31,12 +33,27 @@ FEWEST_WITHIN = 20  # snips of the smallest perturbation; below, its graph would
 
 
 def _neighbours(run: "RunProducts") -> Neighbours:
+    queries, latents = sample(run, run.settings.n_query_snips), run.embedding.latents
+    if _exact(run):
+        return search_neighbours(latents, queries, **_whose(run))
+    return search_cells(latents, queries, **_whose(run), seed=run.settings.seed)
+
+
+def _exact(run: "RunProducts") -> bool:
+    return run.embedding.n_snips <= run.settings.n_exact_snips
+
+
+def _whose(run: "RunProducts") -> dict[str, Any]:
     obs = run.embedding.obs
-    return search_neighbours(
-        run.embedding.latents,
-        sample(run, run.settings.n_query_snips),
-        labels=obs["perturbation"].to_numpy(),
-        individuals=obs["individual"].to_numpy(),
+    return {"labels": obs["perturbation"].to_numpy(), "individuals": obs["individual"].to_numpy()}
+
+
+def _recalls(run: "RunProducts") -> FloatArray:
+    if _exact(run):
+        msg = f"the neighbours are exact, as for all runs of up to {run.settings.n_exact_snips:,} snips"
+        raise NotApplicable(msg)
+    return recall_per_query(
+        run.get("neighbours"), run.embedding.latents, **_whose(run), seed=run.settings.seed
     )
 
 
@@ -156,6 +173,7 @@ def _curve_cosines(run: "RunProducts") -> dict[str, FloatArray]:
 
 NEIGHBOUR_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
     "neighbours": _neighbours,
+    "neighbour_recalls": _recalls,
     "graph_rows": _graph_rows,
     "graph_edges": _graph_edges,
     "within_edges": _within_edges,

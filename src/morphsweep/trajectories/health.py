@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from morphsweep.errors import NotComputable
-from morphsweep.geometry import Curve, FitHealth, Projection, goodness_of_fit, rank_correlation, residual_sd
+from morphsweep.geometry import Curve, FitHealth, Projection, gain_on_line, rank_correlation, residual_sd
 from morphsweep.records import CurveHealth, FloatArray
 from morphsweep.trajectories.self_approach import ambiguous_share, closest_approach, time_reversal
 
@@ -76,7 +76,13 @@ class Snips:
 
 
 def curve_health(
-    curve: Curve, snips: Snips, fit: FitHealth, *, bandwidth: float, half_distance: float = float("nan")
+    curve: Curve,
+    snips: Snips,
+    fit: FitHealth,
+    *,
+    bandwidth: float,
+    half_distance: float = float("nan"),
+    projection: Projection | None = None,
 ) -> CurveHealth:
     """Measure a fitted curve against its snips and apply the rule.
 
@@ -92,6 +98,8 @@ def curve_health(
         Kernel bandwidth of the fit, latent units.
     half_distance : float
         Mean distance between the curves of two halves of the snips, in bandwidths; NaN when not measured.
+    projection : Projection, optional
+        Feet of all snips on the curve, if they are known.
 
     Returns
     -------
@@ -100,7 +108,8 @@ def curve_health(
     """
     keep = snips.weight > 0
     scores, times, weight = snips.scores[keep], snips.times[keep], snips.weight[keep]
-    projection = curve.project(scores)
+    known = projection or curve.project(snips.scores)
+    projection = Projection(known.arc_length[keep], known.distance[keep], known.points[keep])
     try:
         sd = residual_sd(curve, scores, bandwidth=bandwidth, weight=weight)
     except NotComputable:  # the coverage tells; a spread of the minority would mislead
@@ -110,7 +119,7 @@ def curve_health(
         "time_correlation": rank_correlation(projection.arc_length, times, weight=weight),
         "overshoot": _overshoot(projection, weight, curve.length),
         "largest_turn": largest_turn(curve, bandwidth),
-        "goodness_of_fit": goodness_of_fit(curve, scores, weight=weight),
+        "goodness_of_fit": gain_on_line(projection.distance, scores, weight=weight),
         "closest_approach": closest_approach(curve, bandwidth),
         "ambiguous": ambiguous_share(curve, scores, projection, bandwidth=bandwidth, weight=weight),
         "time_reversal": time_reversal(projection.arc_length, times, weight),

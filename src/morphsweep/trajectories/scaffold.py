@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from morphsweep.errors import InvalidInput, NotComputable
-from morphsweep.geometry import Curve, LocalPrincipalCurve, kernel_mean, resample_by_index
+from morphsweep.geometry import LocalPrincipalCurve, Projection, kernel_mean, resample_by_index
 from morphsweep.records import CurveFit, CurveHealth, FloatArray, IntArray, Scaffold, Settings
 from morphsweep.trajectories.health import Snips, curve_health
 
@@ -206,11 +206,14 @@ def _fit(name: str, task: _Task | str, bandwidth: float, settings: Settings, dia
 
 
 def _health(task: _Task, lpc: LocalPrincipalCurve, bandwidth: float, settings: Settings) -> CurveHealth:
-    halves = _half_distance(task, lpc.curve_, bandwidth, settings)
-    return curve_health(lpc.curve_, task.snips, lpc.health_, bandwidth=bandwidth, half_distance=halves)
+    feet = lpc.curve_.project(task.snips.scores)
+    halves = _half_distance(task, feet, bandwidth, settings)
+    return curve_health(
+        lpc.curve_, task.snips, lpc.health_, bandwidth=bandwidth, half_distance=halves, projection=feet
+    )
 
 
-def _half_distance(task: _Task, curve: Curve, bandwidth: float, settings: Settings) -> float:
+def _half_distance(task: _Task, feet: Projection, bandwidth: float, settings: Settings) -> float:
     """Mean distance between the curves of every other snip along the curve, in bandwidths; infinite if one has none.
 
     Halves are drawn along the curve, so that both hold all of its course and the order of the rows plays no part.
@@ -220,9 +223,8 @@ def _half_distance(task: _Task, curve: Curve, bandwidth: float, settings: Settin
     ):  # its walks cost too much to repeat, and its bandwidth is what it is
         return float("nan")
     rows = task.rows[task.snips.weight[task.rows] > 0]
-    scores = task.snips.scores[rows]
     # snips beyond an end share its place; their coordinates, not their rows, say which comes first
-    order = rows[np.lexsort((scores[:, 0], curve.project(scores).arc_length))]
+    order = rows[np.lexsort((task.snips.scores[rows, 0], feet.arc_length[rows]))]
     try:
         halves = [
             _estimator(_Task(task.snips, half, task.start), bandwidth, settings)
