@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from morphsweep.io import read_json, write_json, write_sweep_folder, write_table
+from morphsweep.io import Part, read_json, write_json, write_sweep_folder, write_table
 from morphsweep.reporting import write_report
 from morphsweep.simulation import SimulationOptions, simulate
 from morphsweep.sweep import Results, evaluate
@@ -60,10 +60,27 @@ def many_results(small: Results, folder: Path, models: int) -> Results:
     summary[numbers] *= 1 + 0.1 * rng.normal(size=(len(summary), len(numbers)))
     write_table(summary.head(models), folder / "summary.csv")
     write_table(small.snips, folder / "snips.parquet")
+    parts = _many_predictions(small, folder, models, rng)
     write_table(small.failures, folder / "failures.csv")
-    for name in ("run.json", "decision.json"):
-        write_json(read_json(small.path / name), folder / name)
+    write_json(read_json(small.path / "run.json") | {"parts": parts}, folder / "run.json")
+    write_json(read_json(small.path / "decision.json"), folder / "decision.json")
     return Results(folder)
+
+
+def _many_predictions(small: Results, folder: Path, models: int, rng: np.random.Generator) -> dict[str, str]:
+    """Stored predictions of every model, each copy shaken; the part of each model."""
+    n = len(small.summary)
+    tables = [Part(small.path / "parts" / small.info["parts"][str(k)]).table("predictions") for k in range(n)]
+    for k in range(models):
+        table = tables[k % n].copy()
+        columns = [name for name in map(str, table) if name.startswith("p_")]
+        shaken = table[columns].to_numpy(float) ** 0.7 * np.exp(
+            0.4 * rng.normal(size=(len(table), len(columns)))
+        )
+        table[columns] = shaken / np.nansum(shaken, axis=1, keepdims=True)
+        (folder / "parts" / str(k)).mkdir(parents=True)
+        write_table(table, folder / "parts" / str(k) / "predictions.parquet")
+    return {str(k): str(k) for k in range(models)}
 
 
 def measured_page(path: Path) -> dict[str, float]:
@@ -126,6 +143,14 @@ def _look_at_everything(page: Any) -> None:
         page.wait_for_timeout(120)
 
 
+def _waited() -> float:
+    """Seconds that this process stood ready while others had the processors (Linux; else not known)."""
+    try:
+        return float(Path("/proc/self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except OSError:
+        return float("nan")
+
+
 def _repeated(frame: pd.DataFrame, copies: int, n: int) -> pd.DataFrame:
     if frame.empty:
         return frame
@@ -160,14 +185,16 @@ def run(*, sizes: tuple[int, ...] = SIZES, record: Path = RECORD) -> pd.DataFram
         small = small_results(folder)
         for models in sizes:
             results = many_results(small, folder / str(models), models)
-            begun, worked = time.perf_counter(), time.process_time()
+            begun, worked, waited = time.perf_counter(), time.process_time(), _waited()
             page = write_report(results, folder / f"{models}.html")
             seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
+            waited = _waited() - waited
             size = page.stat().st_size / 1e6
             rows.append({
                 "models": models,
                 "write (s)": seconds,
                 "of it processor (s)": cpu,
+                "of it waiting for a processor (s)": waited,
                 "size (MB)": size,
                 **measured_page(page),
             })

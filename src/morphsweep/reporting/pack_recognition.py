@@ -13,7 +13,7 @@ from morphsweep.sweep import Results
 
 __all__ = ["pack_recognition"]
 
-_MOST_MODELS = 200  # the first of the order that is asked for
+_MOST_MODELS = 100  # the first of the order that is asked for; reading predictions takes time
 _COURSES = 80_000  # lines in the whole page
 _STEPS = 250  # from probability 0 to 1; 255 means missing
 

@@ -43,6 +43,7 @@ SCRIPTS = (
     "view_table",
     "view_wall",
     "view_changes",
+    "view_health",
     "main",
 )  # joined in this order into one script
 _SECTIONS = (

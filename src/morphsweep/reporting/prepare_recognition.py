@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
@@ -57,34 +59,39 @@ def prepare_recognition(
 
 
 def _run(confusion: pd.DataFrame, courses: pd.DataFrame, most: int) -> dict[str, Any]:
-    names = list(dict.fromkeys(confusion["perturbation"]))
-    times = confusion.drop_duplicates("time_bin").sort_values("time_bin")
-    shares = {
-        str(actual): {
-            str(predicted): rounded(rows.sort_values("time_bin")["share"], digits=3)
-            for predicted, rows in own.groupby("predicted", sort=False)
-        }
-        for actual, own in confusion.groupby("perturbation", sort=False)
+    names = list(dict.fromkeys(confusion["perturbation"].tolist()))
+    n = len(names)
+    times = confusion["time"].to_numpy(float)[: len(confusion) // n**2]  # a block per pair of perturbations
+    shares = confusion["share"].to_numpy(float).reshape(n, n, len(times))
+    return {
+        "perturbations": names,
+        "time": rounded(times),
+        "confusion": {
+            actual: {predicted: rounded(own[k], digits=3) for k, predicted in enumerate(names)}
+            for actual, own in zip(names, shares, strict=True)
+        },
+        "courses": _courses(courses, names, len(times), most),
     }
-    wide = _few(courses, most).pivot(
-        index=["perturbation", "individual"], columns="time_bin", values="probability"
-    )
-    wide = wide.reindex(columns=range(len(times)))
-    lines = [
-        {"individual": str(who), "perturbation": str(label), "p": rounded(p, digits=3)}
-        for (label, who), p in zip(wide.index, wide.to_numpy(float), strict=True)
+
+
+def _courses(courses: pd.DataFrame, names: list[str], n_bins: int, most: int) -> list[dict[str, Any]]:
+    """Lines of individuals, perturbation by perturbation; of each those whose names hash lowest."""
+    who, people = pd.factorize(courses["individual"])
+    own = pd.Index(names).get_indexer(pd.Index(courses["perturbation"]))
+    table = np.full((len(names), len(people), n_bins), np.nan)
+    table[own, who, courses["time_bin"].to_numpy()] = courses["probability"].to_numpy(float)
+    ordered = sorted(range(len(people)), key=lambda row: _key(str(people[row])))
+    there = np.isfinite(table).any(axis=2)
+    return [
+        {"individual": str(people[row]), "perturbation": name, "p": rounded(table[place, row], digits=3)}
+        for place, name in enumerate(names)
+        for row in [row for row in ordered if there[place, row]][:most]
     ]
-    lines.sort(key=lambda line: names.index(line["perturbation"]))
-    return {"perturbations": names, "time": rounded(times["time"]), "confusion": shares, "courses": lines}
 
 
-def _few(courses: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Those whose names hash lowest, per perturbation."""
-    people = courses[["individual", "perturbation"]].drop_duplicates()
-    keys = [hashlib.blake2b(str(name).encode(), digest_size=8).hexdigest() for name in people["individual"]]
-    ordered = people.assign(key=keys).sort_values(["perturbation", "key"])
-    kept = ordered.groupby("perturbation").head(most)["individual"]
-    return courses[courses["individual"].isin(kept)]
+@cache
+def _key(name: str) -> str:
+    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 def prepare_confusion_figure(

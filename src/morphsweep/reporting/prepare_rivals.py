@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.reporting.numbers import jsonable
+from morphsweep.selection import ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,9 +75,9 @@ def _told(selection: "Selection", row: int, names: list[str], columns: "Mapping[
     if failed:
         return f"{best}, but {' and '.join(failed)}."
     rank = table["rank"].iloc[row]
-    place = "" if pd.isna(rank) else f" and comes {int(rank)}. by the rule"
+    place = "" if pd.isna(rank) else f" and comes {ordinal(int(rank))} by the rule"
     if selection.ties and model in selection.ties:
-        return f"{best}; it is a replicate of the recommended model."
+        return f"{best}; it passes both thresholds too, and the numbers do not separate it from the recommended model."
     return f"{best}; it passes both thresholds too{place}."
 
 

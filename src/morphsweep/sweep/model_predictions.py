@@ -1,6 +1,6 @@
 """Predictions of a model, wherever it is: in a results folder, or in an embedding that was never evaluated."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,9 @@ class ModelPredictions:
     unknown: int = 0
 
 
-def results_predictions(results: Results, index: int, label: str, reference: str, /) -> ModelPredictions:
+def results_predictions(
+    results: Results, index: int, label: str, reference: str, /, *, splits: Collection[str] = tuple(_TABLES)
+) -> ModelPredictions:
     """Predictions stored in a results folder.
 
     Parameters
@@ -120,6 +122,8 @@ def results_predictions(results: Results, index: int, label: str, reference: str
         What to call it.
     reference : str
         What the reference regime is called on the common ground; that of this folder gets the name.
+    splits : collection of {"individual", "batch"}
+        Which predictions to read.
 
     Returns
     -------
@@ -141,13 +145,17 @@ def results_predictions(results: Results, index: int, label: str, reference: str
     own = results.info["regimes"][0]
     runs: dict[Run, pd.DataFrame] = {}
     unknown = 0
-    for split, name in _TABLES.items():
-        table = part.table(name)
+    for split in splits:
+        table = part.table(_TABLES[split])
         for regime, rows in table.groupby("regime", sort=False) if len(table) else ():
-            kept = rows[rows["snip_id"].isin(snips.index)].drop(columns="regime").set_index("snip_id")
+            places = snips.index.get_indexer(pd.Index(rows["snip_id"]))
+            kept = rows[places >= 0].drop(columns=["regime", "snip_id"])
             unknown += len(rows) - len(kept)
             kept = kept.dropna(axis=1, how="all")  # perturbations that this regime does not have
-            runs[reference if regime == own else str(regime), split] = snips.loc[kept.index].join(kept)
+            found = snips.iloc[places[places >= 0]]
+            runs[reference if regime == own else str(regime), split] = pd.concat(
+                [found, kept.set_index(found.index)], axis=1
+            )
     if not any(split == "individual" for _, split in runs):
         why = results.models.set_index("model_index").loc[index, ["status", "reason"]]
         msg = f"{results.path}: model {index} has no predictions (status {why['status']} {why['reason']}); evaluate it without --only"

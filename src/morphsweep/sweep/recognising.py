@@ -55,7 +55,9 @@ def recognition(results: Results, model_index: int, /) -> Recognition:
     """
     info = results.info
     edges = np.array(info["cohort"]["bin_edges"])
-    found = results_predictions(results, model_index, str(model_index), info["regimes"][0])
+    found = results_predictions(
+        results, model_index, str(model_index), info["regimes"][0], splits=["individual"]
+    )
     confusion, courses = [], []
     for (regime, split), frame in found.runs.items():
         if split != "individual":

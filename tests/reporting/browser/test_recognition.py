@@ -1,9 +1,12 @@
 """What snips are taken for, and the course of every individual: on cards and side by side."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from morphsweep.reporting import write_report
+from morphsweep.reporting.page import render_page
+from morphsweep.reporting.prepare_page import prepare_page
 from morphsweep.sweep import recognition
 
 
@@ -96,3 +99,33 @@ def test_two_models_follow_the_same_individual(open_page, planted_page):
     assert len(set(marked)) == 1
     card.get_by_role("link", name="predicted_probability").click()
     assert "true perturbation" in visit.page.locator("#metric-predicted_probability").text_content()
+
+
+def test_hostile_names_of_individuals_are_text(open_page, planted, tmp_path):
+    """Markup in the name of an individual or a perturbation is shown, not run."""
+    document, numbers = prepare_page(planted)
+    hostile = "<img src=x onerror=alert(1)>\u202e 'NaN' inf"
+    document["perturbations"][0]["name"] = hostile
+    described = document["numbers"]["recognition"]
+    described["individuals"] = [f"{hostile}{k}" for k in range(len(described["individuals"]))]
+    page = tmp_path / "report.html"
+    page.write_text(render_page(document, numbers), encoding="utf-8")
+    visit = open_page(page, address="#model=0")
+    card = picture(visit, "Course of every individual")
+    panel = card.locator("svg.small").first
+    assert hostile[:20] in panel.locator(".ptitle").text_content()
+    panel.focus()
+    panel.press("ArrowDown")
+    assert hostile in visit.page.locator("#tip .tip-title").text_content()
+    assert visit.page.locator("#card img").count() == 0
+
+
+def test_downloaded_numbers_are_those_of_the_file(open_page, planted, planted_page, rows_of):
+    """The CSV of the first picture repeats scores.parquet of the results folder to the last digit."""
+    visit = open_page(planted_page)
+    card = visit.card("Models by two numbers")
+    text, _ = visit.downloaded(card.get_by_role("button", name="Numbers"))
+    told = {int(row["model_index"]): float(row["f1_all"]) for row in rows_of(text)}
+    scores = pd.read_parquet(planted.path / "scores.parquet")
+    scores = scores.query("metric == 'f1' and regime == 'all' and perturbation == 'avg_pert'")
+    assert told == dict(zip(scores["model_index"], scores["value"], strict=True))

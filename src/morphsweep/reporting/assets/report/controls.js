@@ -43,8 +43,10 @@ function jump(id) {
   if (document.getElementById("card")?.open) update({ model: null });
   revealAll(); // what is built later would push the target away
   target.setAttribute("tabindex", "-1");
-  target.scrollIntoView();
   target.focus({ preventScroll: true });
+  const go = () => target.scrollIntoView({ behavior: "instant" });
+  go();
+  requestAnimationFrame(go); // once more when what was built has found its size
 }
 
 function options(entries, chosen) {

@@ -2,7 +2,7 @@
 
 const VIEWS = {
   explore: viewExplore, cut: viewCut, regimes: viewRegimes, rmse: viewRmse, shares: viewShares, knobs: viewKnobs, parallel: viewParallel,
-  table: viewTable, wall: viewWall, compare: viewCompare, changes: viewChanges,
+  table: viewTable, wall: viewWall, compare: viewCompare, changes: viewChanges, health: viewHealth,
 };
 
 function openingConditions() {

@@ -41,7 +41,8 @@ function healthOf(row) {
   const bad = DATA.health.filter((entry) => entry.model_index === index);
   if (!bad.length) return element("p", {}, "All its curves are healthy.");
   const all = new Set([...pieces("curves").keys()].filter((key) => key.startsWith(`${row} `) && !key.includes(ALIGNED))).size;
-  const said = element("p", {}, `${bad.length} of its ${Math.max(all, bad.length)} curves are not healthy; numbers that rest on them are flagged.`);
+  const one = bad.length === 1;
+  const said = element("p", {}, `${bad.length} of its ${Math.max(all, bad.length)} curves ${one ? "is" : "are"} not healthy; numbers that rest on ${one ? "it" : "them"} are flagged.`);
   return element("div", {}, said, healthList(bad));
 }
 
@@ -74,7 +75,7 @@ function distributionStrip(name, rows, width = 430) {
     for (const other of replicates(row)) if (all[other] !== null) svg.append("circle").attr("class", "replicate").attr("cx", x(all[other])).attr("cy", 13).attr("r", 4);
     if (all[row] === null) return;
     const ends = interval(name);
-    if (ends && ends[0][row] !== null) svg.append("line").attr("class", "interval").attr("x1", x(ends[0][row])).attr("x2", x(ends[1][row])).attr("y1", 13).attr("y2", 13);
+    if (ends && ends[0][row] !== null) svg.append("line").attr("class", `interval interval-${k}`).attr("x1", x(ends[0][row])).attr("x2", x(ends[1][row])).attr("y1", 13).attr("y2", 13);
     svg.append("circle").attr("class", `own own-${k}`).attr("cx", x(all[row])).attr("cy", 13).attr("r", 5.5);
   });
   const star = DATA.baseline?.values[name];

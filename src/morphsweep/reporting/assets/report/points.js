@@ -19,7 +19,7 @@ function pointPlot(host, describe) {
   host.replaceChildren(svg.node(), canvas, over.node());
   const plot = { host, canvas, svg, over, active: null };
   plot.redraw = drawnInSight(host, () => drawPoints(plot, describe()));
-  host.redraw = plot.redraw;
+  host.redraw = () => { plot.width = 0; plot.redraw(); }; // its width is read when that changes, not at every drawing
   canvas.setAttribute("role", "application");
   followPointer(plot);
   followKeys(plot);
@@ -31,13 +31,14 @@ function pointPlot(host, describe) {
 }
 
 function drawPoints(plot, told) {
-  const width = Math.max(plot.host.clientWidth, 120);
+  plot.width ||= plot.host.clientWidth;
+  const width = Math.max(plot.width, 120);
   const side = told.equal ? Math.min(width - 80, told.height - 70) : null;
   const margin = { left: 62, right: 18, top: 14, bottom: 48, ...told.margin };
   const height = told.height;
   const box = { left: margin.left, top: margin.top, right: width - margin.right, bottom: height - margin.bottom };
   if (side) [box.right, box.bottom] = [box.left + side, box.top + side];
-  plot.host.drawnWidth = plot.host.clientWidth;
+  plot.host.drawnWidth = plot.width;
   plot.host.style.height = `${height}px`;
   plot.told = told;
   plot.box = box;
@@ -76,7 +77,7 @@ function drawAxes(plot, width, height) {
 function drawLine(plot, { from, to, label, className = "guide" }) {
   const [x0, y0, x1, y1] = [plot.x(from[0]), plot.y(from[1]), plot.x(to[0]), plot.y(to[1])];
   plot.svg.append("line").attr("class", className).attr("x1", x0).attr("y1", y0).attr("x2", x1).attr("y2", y1);
-  if (label) plot.svg.append("text").attr("class", "guide-label").attr("x", x1 - 30).attr("y", y1 + 40).attr("text-anchor", "end").text(label);
+  if (label) plot.svg.append("text").attr("class", "guide-label").attr("x", x1 - 56).attr("y", y1 + 34).attr("text-anchor", "end").text(label);
 }
 
 // How far replicates of one configuration lie apart by chance: a cross of two standard deviations in the corner.
@@ -85,12 +86,20 @@ function drawNoise(plot) {
   const [sx, sy] = [told.noise?.x, told.noise?.y];
   if (!sx && !sy) return;
   const [w, h] = [sx ? Math.abs(plot.x(2 * sx) - plot.x(0)) : 0, sy ? Math.abs(plot.y(2 * sy) - plot.y(0)) : 0];
-  const cx = box.right - 16 - Math.min(w, 200) / 2;
-  const cy = told.equal ? box.bottom - 26 - Math.min(h, 200) / 2 : box.top + 16 + Math.min(h, 200) / 2; // off the line y = x
+  const size = [Math.max(w, 190), h + 34];
+  const [right, low] = emptiestCorner(plot, size, told.equal ? [[1, 1], [0, 0]] : [[1, 0], [1, 1], [0, 0], [0, 1]]); // off the line y = x
+  const cx = right ? box.right - 16 - Math.min(w, 200) / 2 : box.left + 16 + Math.min(w, 200) / 2;
+  const cy = low ? box.bottom - 26 - Math.min(h, 200) / 2 : box.top + 16 + Math.min(h, 200) / 2;
   const group = svg.append("g").attr("class", "noise");
   if (w) group.append("line").attr("x1", cx - w / 2).attr("x2", cx + w / 2).attr("y1", cy).attr("y2", cy);
   if (h) group.append("line").attr("x1", cx).attr("x2", cx).attr("y1", cy - h / 2).attr("y2", cy + h / 2);
-  group.append("text").attr("x", box.right - 8).attr("y", cy + h / 2 + 14).attr("text-anchor", "end").text("noise floor: 2 SD of replicates");
+  group.append("text").attr("x", right ? box.right - 8 : box.left + 10).attr("y", cy + h / 2 + 14).attr("text-anchor", right ? "end" : "start").text("noise floor: 2 SD of replicates");
+}
+
+// The corner with the fewest points in it; of equals the first.
+function emptiestCorner({ box, px, py }, [w, h], corners) {
+  const inside = ([right, low]) => px.filter((x, i) => (right ? x > box.right - w - 24 : x < box.left + w + 24) && (low ? py[i] > box.bottom - h - 24 : py[i] < box.top + h + 24)).length;
+  return corners[d3.minIndex(corners, inside)];
 }
 
 function paintPoints(plot, width, height) {
@@ -129,6 +138,10 @@ function paintSymbol(context, x, y, symbol, size, colour) {
 // Bootstrap intervals as thin bars.
 function paintBars(plot, context, some) {
   const { told, px, py } = plot;
+  context.save();
+  context.beginPath();
+  context.rect(plot.box.left, plot.box.top, plot.box.right - plot.box.left, plot.box.bottom - plot.box.top);
+  context.clip();
   context.lineWidth = 1;
   context.strokeStyle = shade("soft");
   for (const [ends, scale, across] of [[told.xInterval, plot.x, true], [told.yInterval, plot.y, false]]) {
@@ -142,7 +155,7 @@ function paintBars(plot, context, some) {
       context.stroke();
     });
   }
-  context.globalAlpha = 1;
+  context.restore();
 }
 
 // Models that are told apart in every plot: the winner under the thresholds, the pinned ones, the one whose card is open.

@@ -114,7 +114,7 @@ function smallPanel(host, title, fill) {
     const x = d3.scaleLinear([bins[0] - step / 2, bins[bins.length - 1] + step / 2], [box.left, box.right]);
     const y = d3.scaleLinear([0, 1], [box.bottom, box.top]);
     const svg = d3.create("svg").attr("class", "axes lines small").attr("width", width).attr("height", height).attr("role", "img").attr("tabindex", 0);
-    svg.append("g").attr("class", "axis").attr("transform", `translate(0,${box.bottom})`).call(d3.axisBottom(x).ticks(Math.max(3, Math.round(width / 55))).tickSizeInner(-(box.bottom - box.top)).tickPadding(6));
+    svg.append("g").attr("class", "axis").attr("transform", `translate(0,${box.bottom})`).call(d3.axisBottom(x).ticks(Math.max(4, Math.round(width / 55))).tickSizeInner(-(box.bottom - box.top)).tickPadding(6));
     svg.append("g").attr("class", "axis").attr("transform", `translate(${box.left},0)`).call(d3.axisLeft(y).tickValues([0, 0.5, 1]).tickFormat(d3.format("~g")).tickSizeInner(-(box.right - box.left)).tickPadding(5));
     svg.append("text").attr("class", "ptitle").attr("x", box.left).attr("y", 14).text(title);
     svg.append("text").attr("class", "xtitle").attr("x", (box.left + box.right) / 2).attr("y", height - 4).attr("text-anchor", "middle").text(`Time${DATA.time_unit ? ` (${shortened(DATA.time_unit, 20)})` : ""}`);
@@ -142,7 +142,8 @@ function confusionPanel(frame, row, p, place) {
     for (const other of order) {
       const share = shares[other][k];
       if (!share) continue;
-      paths.get(other).push(`M${(x(t) - half).toFixed(1)},${y(below).toFixed(1)}h${(2 * half).toFixed(2)}V${y(below + share).toFixed(1)}h${(-2 * half).toFixed(2)}z`);
+      const [left, right] = [Math.round(x(t) - half), Math.round(x(t) + half)]; // whole pixels, so that no gap shines through
+      paths.get(other).push(`M${left},${y(below).toFixed(1)}H${right}V${y(below + share).toFixed(1)}H${left}z`);
       below += share;
     }
   });

@@ -66,8 +66,9 @@ function ordinal(n) {
 // Words in at most `most` lines of `width` letters.
 function wrapped(text, width, most) {
   const lines = [""];
-  for (const word of String(text).split(/\s+/)) {
-    const longer = lines[lines.length - 1] ? `${lines[lines.length - 1]} ${word}` : word;
+  for (const word of String(text).split(/[ \t\n]+|(?<=_)/)) { // long_names_of_settings may break after an underscore
+    const last = lines[lines.length - 1];
+    const longer = last === "" ? word : last.endsWith("_") ? last + word : `${last} ${word}`;
     if (longer.length <= width || !lines[lines.length - 1]) lines[lines.length - 1] = longer;
     else lines.push(word);
   }

@@ -21,8 +21,22 @@ function applyTheme() {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
 let PRINTING = false;
-addEventListener("beforeprint", () => { PRINTING = true; revealAll(); recolour(); });
-addEventListener("afterprint", () => { PRINTING = false; recolour(); });
+addEventListener("beforeprint", () => {
+  PRINTING = true;
+  document.documentElement.dataset.theme = "light"; // paper is
+  revealAll();
+  recolour();
+  for (const small of document.querySelectorAll(".brick")) small.redraw();
+  for (const svg of document.querySelectorAll(".plot svg[width][height]:not([viewBox])")) { // so that it shrinks to the paper
+    svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    svg.classList.add("shrinks");
+  }
+});
+addEventListener("afterprint", () => {
+  PRINTING = false;
+  for (const svg of document.querySelectorAll(".shrinks")) { svg.removeAttribute("viewBox"); svg.classList.remove("shrinks"); }
+  applyTheme();
+});
 
 const SEQUENTIAL = d3.scaleSequential(d3.interpolateCividis);
 // Classes in an order, from cool to warm; few classes are spread over the whole range, and the symbol tells them apart as well.

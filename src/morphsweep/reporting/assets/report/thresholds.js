@@ -62,9 +62,18 @@ function placeHandle(plot, handle, condition, side) {
   handle.select(".knob").attr("x", kx - 7).attr("y", ky - 7);
   const text = handle.select(".value").text(`${labelOf(condition.column)} ${condition.op} ${tidy(+condition.value.toPrecision(4))}`);
   if (side === "x") text.attr("x", at + 7).attr("y", box.bottom - 8).attr("text-anchor", at > (box.left + box.right) / 2 ? "end" : "start").attr("dx", at > (box.left + box.right) / 2 ? -14 : 0);
-  else text.attr("x", box.left + 8).attr("y", at - 6).attr("text-anchor", "start");
+  else text.attr("x", clearOfOther(plot, text.node(), box.left + 8)).attr("y", at - 6).attr("text-anchor", "start");
   const [low, high] = d3.extent(plot[side].domain());
   handle.attr("aria-label", `Threshold ${labelOf(condition.column)} ${condition.op}`).attr("aria-valuenow", condition.value).attr("aria-valuemin", low).attr("aria-valuemax", high).attr("aria-orientation", side === "x" ? "horizontal" : "vertical");
+}
+
+// Where the words of a horizontal threshold begin: right of the vertical one if they would lie across it. Their width is guessed:
+// to measure it the browser would lay out the whole page at every step of a drag.
+function clearOfOther(plot, text, from) {
+  const other = STATE.conditions.find((c) => c.column === plot.told.names?.[0] && c.value !== null);
+  if (!other) return from;
+  const line = plot.x(other.value);
+  return line > from - 4 && line < from + 7.2 * text.textContent.length + 6 ? line + 10 : from;
 }
 
 // The corner where both thresholds hold.
@@ -80,8 +89,11 @@ function bestCorner(xName, yName, xDomain, yDomain) {
 
 // The thresholds as numbers: column, direction, value or quantile such as q50.
 function thresholdFields(host) {
-  const render = () => {
-    if (host.contains(document.activeElement) && document.activeElement.tagName === "INPUT" && host.childElementCount === STATE.conditions.length) return refill();
+  let shown = "";
+  const render = () => { // while only the values change, as in a drag, the fields stay
+    const kinds = STATE.conditions.map((c) => `${c.column} ${c.op}`).join("\n");
+    if (kinds === shown) return refill();
+    shown = kinds;
     host.replaceChildren(...STATE.conditions.map((condition, place) => thresholdField(condition, place)));
   };
   const refill = () => host.querySelectorAll("input").forEach((input, place) => { if (input !== document.activeElement) input.value = shownValue(STATE.conditions[place]); });

@@ -46,15 +46,30 @@ function roleOf(name) {
   return place < 0 ? "" : ["discriminative", "robust"][place];
 }
 
+// What chance alone gives on average.
+function chanceShare(name, knob) {
+  const rows = ROWS.filter((row) => values(name)[row] !== null);
+  const levels = new Set(rows.map((row) => values(knob)[row])).size;
+  return rows.length > 1 ? Math.min(1, (levels - 1) / (rows.length - 1)) : 0;
+}
+
+// The value with the best median.
+function bestLevel(name, knob) {
+  if (!["higher", "lower"].includes(better(name))) return "";
+  const middles = d3.rollups(ROWS.filter((row) => values(name)[row] !== null), (rows) => d3.median(rows, (row) => values(name)[row]), (row) => values(knob.name)[row]);
+  const [level, middle] = middles.sort((a, b) => (better(name) === "higher" ? b[1] - a[1] : a[1] - b[1]))[0];
+  return level === null ? "" : `, best at ${shortened(tidy(level), 20)}: median ${formatted(middle)}`;
+}
+
 // In words: what the numbers of the two thresholds go with most.
 function sharesInWords(knobs) {
   const said = openingConditions().flatMap((c) => {
-    const ordered = knobs.map((knob) => [knob.label, varianceBetween(c.column, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
+    const ordered = knobs.map((knob) => [knob, varianceBetween(c.column, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
     if (!ordered.length) return [];
-    const parts = ordered.slice(0, 2).map(([label, s]) => `${shortened(label, 30)} (${Math.round(100 * s)} %)`);
+    const parts = ordered.slice(0, 2).map(([knob, s]) => `${shortened(knob.label, 30)} (${Math.round(100 * s)} % of the variance, chance alone about ${Math.round(100 * chanceShare(c.column, knob.name))} %${bestLevel(c.column, knob)})`);
     return [`${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}, goes most with ${parts.join(", then ")}.`];
   });
-  return element("p", { className: "in-words" }, isolated(said.join(" ")));
+  return element("div", { className: "in-words" }, ...said.map((text) => element("p", {}, isolated(text))));
 }
 
 // Every main number against every hyper-parameter: how much of the number's variance lies between the values. A click draws it.

@@ -35,7 +35,7 @@ function viewParallel(host) {
   parts.plot.append(stage);
   const scales = new Map(columns.map((name) => [name, parallelScale(name)]));
   const geometry = () => {
-    const width = Math.max(stage.clientWidth, 300);
+    const width = Math.max(stage.drawnWidth || stage.clientWidth, 300);
     const x = d3.scalePoint(columns, [70, width - 70]);
     return { width, height: 420, x, y: d3.scaleLinear([0, 1], [372, 66]) };
   };
@@ -88,8 +88,8 @@ function drawParallelAxes(svg, { width, height, x, y }, columns, scales) {
     const axis = svg.append("g").attr("transform", `translate(${x(name)},0)`).attr("class", "p-axis").attr("data-column", name);
     axis.append("line").attr("y1", y(0)).attr("y2", y(1));
     const title = axis.append("text").attr("class", "p-title").attr("text-anchor", "middle");
-    const lines = wrapped(`${labelOf(name)}${better(name) === "lower" ? " ↓" : ""}`, Math.max(9, Math.floor(x.step() / 6.6)), 3);
-    lines.forEach((line, i) => title.append("tspan").attr("x", 0).attr("y", 44 - 14 * (lines.length - 1 - i)).text(line));
+    const lines = wrapped(`${labelOf(name)}${better(name) === "lower" ? "\u00a0↓" : ""}`, Math.max(9, Math.floor(x.step() / 7.2)), 4);
+    lines.forEach((line, i) => title.append("tspan").attr("x", 0).attr("y", 46 - 13 * (lines.length - 1 - i)).text(line));
     title.append("title").text(axisTitle(name));
     for (const [place, text] of scales.get(name).ticks) if (place !== null) axis.append("text").attr("class", "p-tick").attr("y", y(place) + (place > 0.5 ? -6 : 14)).attr("text-anchor", "middle").text(shortened(text, 14));
     brushAxis(axis, name, y);

@@ -17,8 +17,8 @@ function perturbationPoints(xName, yName, more) {
   };
 }
 
-function equalityPoints(xName, yName, colour, name) {
-  const told = colour === EVERY_PERTURBATION ? perturbationPoints(xName, yName, { name, height: 520 }) : modelPoints(xName, yName, colour, { name, height: 520 });
+function equalityPoints(xName, yName, colour, name, height) {
+  const told = colour === EVERY_PERTURBATION ? perturbationPoints(xName, yName, { name, height }) : modelPoints(xName, yName, colour, { name, height });
   const domain = extent([told.x, told.y]);
   return { ...told, equal: true, xDomain: domain, yDomain: domain, lines: [{ from: [domain[0], domain[0]], to: [domain[1], domain[1]], label: "y = x" }] };
 }
@@ -49,7 +49,7 @@ function equalityView(host, { title, name, reading, names, setControls }) {
   const [stage, key] = [element("div"), element("div")];
   parts.plot.append(stage, key);
   const describe = () => {
-    const told = equalityPoints(...names(), local.colour, title);
+    const told = equalityPoints(...names(), local.colour, title, Math.max(400, Math.min(660, stage.clientWidth - 12)));
     if (local.colour === EVERY_PERTURBATION) perturbationLegend(key);
     else legend(key, told.colours);
     parts.reading.textContent = reading();

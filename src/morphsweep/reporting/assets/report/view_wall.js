@@ -6,7 +6,7 @@ function viewWall(host) {
   const local = { regime: REFERENCE, grouped: true, scaled: false, most: 200, hidden: new Set() };
   const parts = card(host, {
     title: "Wall of spaces", name: "wall", csv: () => curveCsv(wallRows().slice(0, local.most)),
-    reading: "Every model's curves, turned (and mirrored) so that they lie over those of the model in the corner; dots are the starts. A good space is a tree: curves start together and spread. Drag any one to turn all; click one for its card.",
+    reading: "Every model's curves, turned (and mirrored) so that they lie over those of the winner; dots are the starts. A good space is a tree: curves start together and spread. Drag any one to turn all; click one for its card.",
   });
   const wall = element("div", { className: "wall" });
   const sorts = new Map([["Order", [["rank", "Rank under the thresholds"], ["model_index", "Model number"]]], ...groupedMetrics()]);
