@@ -118,7 +118,7 @@ function smallPanel(host, title, fill) {
     svg.append("g").attr("class", "axis").attr("transform", `translate(${box.left},0)`).call(d3.axisLeft(y).tickValues([0, 0.5, 1]).tickFormat(d3.format("~g")).tickSizeInner(-(box.right - box.left)).tickPadding(5));
     svg.append("text").attr("class", "ptitle").attr("x", box.left).attr("y", 14).text(title);
     svg.append("text").attr("class", "xtitle").attr("x", (box.left + box.right) / 2).attr("y", height - 4).attr("text-anchor", "middle").text(`Time${DATA.time_unit ? ` (${shortened(DATA.time_unit, 20)})` : ""}`);
-    fill({ svg, x, y, bins, half: (x(step) - x(0)) / 2, title });
+    fill({ svg, x, y, bins, title });
     host.replaceChildren(svg.node());
   };
   host.redraw = draw;
@@ -132,17 +132,18 @@ function saysNothing({ svg, x, y, bins }) {
 
 // One bar per bin, its own perturbation lowest.
 function confusionPanel(frame, row, p, place) {
-  const { svg, x, y, bins, half, title } = frame;
+  const { svg, x, y, bins, title } = frame;
   const shares = confusionOf(row, STATE.regime, place);
   if (!shares || !shares.some((list) => list.some((v) => v !== null))) return saysNothing(frame);
   const order = [place, ...d3.range(PERTURBATIONS.length).filter((other) => other !== place)];
   const paths = new Map(order.map((other) => [other, []]));
-  bins.forEach((t, k) => {
+  const edges = [x.range()[0], ...d3.pairs(bins).map(([a, b]) => Math.round(x((a + b) / 2))), x.range()[1]]; // whole pixels: no gap between bars
+  bins.forEach((_, k) => {
     let below = 0;
     for (const other of order) {
       const share = shares[other][k];
       if (!share) continue;
-      const [left, right] = [Math.round(x(t) - half), Math.round(x(t) + half)]; // whole pixels, so that no gap shines through
+      const [left, right] = [edges[k], edges[k + 1]];
       paths.get(other).push(`M${left},${y(below).toFixed(1)}H${right}V${y(below + share).toFixed(1)}H${left}z`);
       below += share;
     }
