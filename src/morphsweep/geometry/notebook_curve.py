@@ -5,8 +5,11 @@ of the data, the sign of the first direction is whatever the eigensolver returns
 that is not of unit length, and the spline runs over the index of the points although they crowd at the ends.
 """
 
+import math
+
 import numpy as np
 from scipy.interpolate import CubicSpline
+from scipy.linalg.lapack import dgeev
 
 from morphsweep.errors import NotComputable
 from morphsweep.geometry.arrays import Array
@@ -107,7 +110,7 @@ def _one_way(
         mean, axis = _mean_and_axis(X, weight, x, h)
         if direction is not None:
             axis = _penalised(axis, direction, angle_penalty)
-        if np.linalg.norm(mean - x) < tol:
+        if _length(mean - x) < tol:
             return np.array(path), "converged"
         x, direction = mean + h * axis, axis
         state = x.tobytes() + direction.tobytes()
@@ -124,23 +127,28 @@ def _at_rest(path: list[Array], h: float) -> bool:
 
 
 def _mean_and_axis(X: Array, weight: Array, x: Array, h: float) -> tuple[Array, Array]:
-    kernel = weight * np.exp(-((X - x) ** 2).sum(axis=1) / (2 * h**2))
-    total = kernel.sum()
+    kernel = weight * np.exp(-np.add.reduce((X - x) ** 2, axis=1) / (2 * h**2))
+    total = np.add.reduce(kernel)
     if not total > 0:
         msg = f"all kernel weights vanish at {np.round(x, 3).tolist()}: no point within reach of bandwidth {h:g}"
         raise NotComputable(msg)
     share = kernel / total
     mean = share @ X
     apart = X - mean
-    values, vectors = np.linalg.eig((share[:, None] * apart).T @ apart)
-    return mean, np.real(vectors[:, np.argmax(np.real(values))])
+    # the routine behind numpy.linalg.eig, whose checks take longer than three dimensions do; real parts, as there
+    values, _, _, vectors, _ = dgeev((share[:, None] * apart).T @ apart, compute_vl=0)
+    return mean, vectors[:, values.argmax()]
+
+
+def _length(vector: Array) -> float:
+    return math.sqrt(vector.dot(vector))
 
 
 def _penalised(axis: Array, previous: Array, angle_penalty: float) -> Array:
-    cosine = axis @ previous / (np.linalg.norm(axis) * np.linalg.norm(previous))
+    cosine = axis @ previous / (_length(axis) * _length(previous))
     if cosine < 0:
         axis = -axis
     trust = np.abs(cosine) ** angle_penalty
     turned = trust * axis + (1 - trust) * previous
-    unit: Array = turned / np.linalg.norm(turned)
+    unit: Array = turned / _length(turned)
     return unit

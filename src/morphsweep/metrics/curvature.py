@@ -118,7 +118,8 @@ def _gram(rows: FloatArray, weight: FloatArray) -> FloatArray:
         weighted = rows[kept[part]]
         weighted *= root[part, None]
         gram = update(1.0, weighted.T, beta=1.0, c=gram, overwrite_c=True)  # the upper triangle
-    full: FloatArray = np.triu(gram) + np.triu(gram, 1).T
+    full: FloatArray = gram + gram.T  # the lower triangle is 0
+    full[np.diag_indices_from(full)] /= 2
     return full
 
 

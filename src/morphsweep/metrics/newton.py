@@ -20,6 +20,7 @@ __all__ = ["NewtonSolution", "solve_newton"]
 START = 8_000  # rows whose optimum is the start, where there are twice as many
 _SAMPLE_TOL, _SAMPLE_STEPS = 1e-3, 3  # of the start: the optimum of a sample is off by more than that anyway
 _FEWEST, _WORK = 5_000, 10_000_000  # rows that the curvature is taken from, and rows times coefficients
+_FEWEST_ROUGH = 2_000  # rows of the curvature of the first steps, where no sample gave a start
 _STILL_MOVING = 3e-3  # expected gain per row above which an old curvature is not worth correcting
 _SLOW = 0.1  # of what the step before promised: more than that left shows a curvature too rough
 _LEAST_STEP = 1e-8
@@ -135,10 +136,12 @@ def solve_newton(
     size = sample or max(_FEWEST, _WORK // problem.moments.size)
     if len(problem.rows) <= 2 * START:
         walk = _Walk(Curvature.of(problem, size), _State.at(problem, np.zeros(problem.shape)))
+        if len(problem.rows) > 2 * _FEWEST_ROUGH:
+            walk.rough = Curvature.of(problem, max(len(problem.rows) // 3, _FEWEST_ROUGH))
     else:
         part = restricted(problem, *spread_sample(problem, START))
         start = solve_newton(part, tol=_SAMPLE_TOL, max_iter=min(max_iter, _SAMPLE_STEPS))
-        walk = _Walk(Curvature.of(problem, size), _State.at(problem, start.coef), start.curvature)
+        walk = _Walk(Curvature.of(problem, size), _State.at(problem, start.coef), curvature=start.curvature)
     residual, met = walk.go(problem, goal, certify=goal.gap_tol < np.inf)
     state = walk.state
     return NewtonSolution(state.coef, state.scores, state.value, residual, walk.n_iter, met, walk.curvature)
@@ -150,6 +153,7 @@ class _Walk:
 
     source: Curvature
     state: _State
+    rough: Curvature | None = None  # for the first steps, whose length the sample hardly matters for
     curvature: FloatArray | None = None
     last: tuple[FloatArray, FloatArray] | None = None
     expected: float = 0.0  # change of the objective, of the last step
@@ -175,8 +179,10 @@ class _Walk:
 
     def _step(self, problem: ElasticNetProblem, gradient: FloatArray) -> None:
         coef = self.state.coef
-        if self.curvature is None or self.source.exact or self.expected < -_STILL_MOVING:
-            self.curvature = self.source.at(self.state.probabilities)
+        if self.curvature is None or self.expected < -_STILL_MOVING:
+            self.curvature = (self.rough or self.source).at(self.state.probabilities)
+        elif self.source.exact or self.rough is not None:
+            self.curvature, self.rough = self.source.at(self.state.probabilities), None
         elif self.expected < _SLOW * self.before and self.source.rows.dtype == np.float32:
             self.source = self.source.in_double()
             self.curvature = self.source.at(self.state.probabilities)
