@@ -186,7 +186,7 @@ def _complaints(numbers: dict[str, float], fit: FitHealth, per_sd: float, length
         ),
         (
             turn > LARGEST_TURN,
-            f"turns by {turn:.0f} degrees over one bandwidth (most {LARGEST_TURN:.0f})",
+            f"turns by {turn:.1f} degrees over one bandwidth (most {LARGEST_TURN:.0f})",
         ),
         (
             per_sd < LEAST_BANDWIDTH_PER_SD,

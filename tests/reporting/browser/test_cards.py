@@ -1,6 +1,9 @@
 """The card of a model, two models side by side, snips along the curves."""
 
+import re
+
 import numpy as np
+import pytest
 from PIL import Image
 
 from morphsweep.reporting import write_report
@@ -49,13 +52,29 @@ def test_two_pinned_models_stand_side_by_side(open_page, path, rows_of):
 
 
 def test_pin_button_fills_the_comparison(visit):
-    """The button on a card pins; a third pin pushes out the first."""
+    """The button on a card pins; a third pin takes the place of the second, so that the recommended model stays."""
     first = visit.page.evaluate("JSON.parse(document.getElementById('data').textContent).shown")
     other = next(m for m in range(6) if m not in first)
     visit.card("Scores of every model")
     visit.settle(lambda: visit.page.locator(f".grid-table tr[data-model='{other}'] button").click())
     visit.settle(lambda: visit.page.locator("#card .pin").click())
-    assert visit.shared()["pinned"].split() == [*map(str, first[1:]), str(other)]
+    assert visit.shared()["pinned"].split() == [str(first[0]), str(other)]
+
+
+def test_what_each_of_two_models_is_better_in_begins_with_its_own_number(open_page, path, results):
+    """Numbers of the rule first; in the sentence about a model its own value, then the other's."""
+    visit = open_page(path, address="#pinned=1+4")
+    visit.page.locator("#compare").scroll_into_view_if_needed()
+    told = visit.page.locator("#compare .verdict")
+    told.wait_for()
+    f1 = results.summary.set_index("model_index")["f1_all"]
+    side = 0 if f1[1] > f1[4] else 1
+    best, least = max(f1[1], f1[4]), min(f1[1], f1[4])
+    sentence = told.locator("p").nth(side).text_content()
+    said = re.search(r"F1 · all ([\d.]+) against ([\d.]+)", sentence)
+    assert [float(number) for number in said.groups()] == pytest.approx([best, least], abs=6e-4)
+    before = sentence[: said.start()]
+    assert before.count(";") <= 1  # at most the other number of the rule
 
 
 def test_over_time_and_curves_can_be_taken_away(visit, results, rows_of):

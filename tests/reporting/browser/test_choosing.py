@@ -131,3 +131,25 @@ def test_address_restores_the_view(open_page, path, visit):
     assert second.counts() == shown
     assert second.page.get_by_label("Vertical").input_value() == "segment_collinearity"
     assert second.page.locator("#card h2").text_content() == visit.page.locator("#card h2").text_content()
+
+
+def test_shares_are_those_between_configurations(visit, results, rows_of):
+    """Replicates averaged; where a hyper-parameter has several values in one configuration it cannot act and is left out."""
+    card = visit.card("Which hyper-parameter goes with which number", section="drivers")
+    card.locator(".in-words p").first.wait_for()
+    text, _ = visit.downloaded(card.get_by_role("button", name="Numbers"))
+    told = {row["column"]: row for row in rows_of(text)}["f1_all"]
+    for knob in [name for name in told if name != "column"]:
+        groups = results.summary.groupby("configuration")
+        alone = groups[knob].nunique(dropna=False) == 1
+        means = groups["f1_all"].mean()[alone]
+        levels = groups[knob].first()[alone]
+        if levels.nunique() < 2:
+            assert told[knob] == ""
+            continue
+        between = means.groupby(levels).transform("mean")
+        share = ((between - means.mean()) ** 2).sum() / ((means - means.mean()) ** 2).sum()
+        assert float(told[knob]) == pytest.approx(share, rel=1e-6)
+    sentence = card.locator(".in-words p").first.text_content()
+    assert "configurations, 90 % interval" in sentence
+    assert "of 100 deals" in sentence

@@ -123,7 +123,7 @@ function hideTip() {
 function modelTip(row, names) {
   const line = (label, value) => element("div", {}, element("span", { className: "soft" }, isolated(shortened(label, 40)), ": "), element("b", { textContent: shortened(value, 60) }));
   const tranche = CUT.tranche[row];
-  const numbers = [...new Set(names)].filter((name) => COLUMNS.has(name)).map((name) => {
+  const numbers = [...new Set(names)].filter((name) => COLUMNS.has(name) && name !== BY_TRANCHE).map((name) => {
     const ends = interval(name)?.map((end) => end[row]);
     return line(labelOf(name), formatted(values(name)[row]) + (ends && ends[0] !== null ? ` (${formatted(ends[0])} to ${formatted(ends[1])})` : ""));
   });

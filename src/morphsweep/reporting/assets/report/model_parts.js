@@ -22,7 +22,7 @@ function reasonsOf(row) {
   });
   const flags = flagsOf(CUT)(row);
   const why = whyNoTranche(CUT, row).reason;
-  return [...said, ...(flags ? flags.split("; ") : []), ...(why ? [why] : [])];
+  return [...said, ...(flags ? flags.split("; ") : []), ...(why && CUT.tranche[row] === null ? [why] : [])]; // flags of curves stand below, under their health
 }
 
 function reasonList(row) {

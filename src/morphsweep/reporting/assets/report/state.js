@@ -58,7 +58,7 @@ function openModel(index) {
 
 // Pin a model for comparison; a third pushes out the first.
 function pin(index) {
-  const pinned = STATE.pinned.includes(index) ? STATE.pinned.filter((other) => other !== index) : [...STATE.pinned, index].slice(-2);
+  const pinned = STATE.pinned.includes(index) ? STATE.pinned.filter((other) => other !== index) : [...STATE.pinned.slice(0, 1), index]; // the first stays
   update({ pinned });
 }
 

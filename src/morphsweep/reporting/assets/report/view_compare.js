@@ -49,8 +49,9 @@ function verdict(rows) {
     const [va, vb] = [values(name)[a], values(name)[b]];
     if (va === null || vb === null || va === vb) return [];
     const gain = (better(name) === "higher" ? 1 : -1) * (va - vb);
-    return [{ name, gain, text: `${labelOf(name)} ${formatted(va)} against ${formatted(vb)}${inNoise(name, va - vb)}`, size: Math.abs(va - vb) / spreadOf(name) }];
-  }).sort((p, q) => q.size - p.size);
+    const [own, other] = gain > 0 ? [va, vb] : [vb, va];
+    return [{ gain, text: `${labelOf(name)} ${formatted(own)} against ${formatted(other)}${inNoise(name, va - vb)}`, asked: STATE.conditions.some((c) => c.column === name), size: Math.abs(va - vb) / spreadOf(name) }];
+  }).sort((p, q) => q.asked - p.asked || q.size - p.size); // the numbers of the rule first, then the largest differences
   const list = (better_) => told.filter((t) => (t.gain > 0) === better_).slice(0, 5).map((t) => t.text).join("; ");
   return element("div", { className: "verdict" },
     element("p", {}, element("b", { textContent: `A (${DATA.models.index[a]}) is better in ` }), list(true) || "nothing", "."),

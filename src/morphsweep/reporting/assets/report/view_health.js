@@ -37,6 +37,7 @@ function healthWords() {
   const reasons = d3.rollups(causes, (list) => list.length, (text) => text).sort((a, b) => b[1] - a[1]).slice(0, 4);
   return element("div", {},
     element("p", { className: "in-words" }, `${bad.length} of ${cells.length} curves are not ok, most often `, isolated(shortened(columns[i].p.name, 40)), " trained on ", isolated(shortened(columns[i].regime, 30)), ` (${most} of ${ROWS.length} models).`),
+    element("p", { className: "soft", textContent: "Reasons, of which a curve can have several (…: its own number; in brackets what is allowed):" }),
     element("ul", { className: "reasons" }, ...reasons.map(([text, n]) => element("li", {}, isolated(shortened(text, 110)), element("span", { className: "soft", textContent: `: ${counted(n, "curve")}` })))));
 }
 

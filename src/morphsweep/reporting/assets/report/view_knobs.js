@@ -1,13 +1,32 @@
 // What goes with what: a number of the models by the values of each hyper-parameter.
 
-// Share of a number's variance that lies between the values of a hyper-parameter (eta squared), over the models that have both.
+// The mean of a number over the replicates of each configuration, with its value of a hyper-parameter. A configuration with several
+// values of it is left out: there it cannot act.
+function configurationMeans(name, knob) {
+  const [shown, levels, groups] = [values(name), values(knob), values("configuration")];
+  const units = d3.rollups(ROWS.filter((row) => shown[row] !== null), (rows) => ({ value: d3.mean(rows, (row) => shown[row]), levels: new Set(rows.map((row) => String(levels[row]))) }), (row) => groups?.[row] ?? `row ${row}`);
+  return units.map(([, unit]) => unit).filter((unit) => unit.levels.size === 1).map((unit) => ({ value: unit.value, level: [...unit.levels][0] }));
+}
+
+// Share of the variance of units that lies between the values of a hyper-parameter (eta squared).
+function shareBetween(units, level = (k) => units[k].level) {
+  const mean = d3.mean(units, (unit) => unit.value);
+  const sums = new Map();
+  let total = 0;
+  units.forEach((unit, k) => {
+    const apart = unit.value - mean;
+    total += apart * apart;
+    const sum = sums.get(level(k)) ?? [0, 0];
+    sums.set(level(k), [sum[0] + apart, sum[1] + 1]);
+  });
+  return d3.sum(sums.values(), ([sum, n]) => (sum * sum) / n) / total;
+}
+
+// The same for a number and a hyper-parameter, over configurations; null where it has one value only.
 function varianceBetween(name, knob) {
-  const [shown, levels] = [values(name), values(knob)];
-  const rows = ROWS.filter((row) => shown[row] !== null);
-  const mean = d3.mean(rows, (row) => shown[row]);
-  const total = d3.sum(rows, (row) => (shown[row] - mean) ** 2);
-  const between = d3.sum(d3.rollup(rows, (group) => group.length * (d3.mean(group, (row) => shown[row]) - mean) ** 2, (row) => String(levels[row])).values());
-  return total > 0 ? between / total : null;
+  const units = configurationMeans(name, knob);
+  const share = new Set(units.map((unit) => unit.level)).size > 1 ? shareBetween(units) : NaN;
+  return Number.isFinite(share) ? share : null;
 }
 
 function levelsOf(knob) {
@@ -46,11 +65,20 @@ function roleOf(name) {
   return place < 0 ? "" : ["discriminative", "robust"][place];
 }
 
-// What chance alone gives on average.
-function chanceShare(name, knob) {
-  const rows = ROWS.filter((row) => values(name)[row] !== null);
-  const levels = new Set(rows.map((row) => values(knob)[row])).size;
-  return rows.length > 1 ? Math.min(1, (levels - 1) / (rows.length - 1)) : 0;
+// How sure a share is: its 90 % interval over configurations drawn anew, and how often values dealt out by chance give as much.
+// The draws are the same whenever the page is opened.
+function sureness(name, knob) {
+  const units = configurationMeans(name, knob);
+  const own = shareBetween(units);
+  const draw = d3.randomLcg(0.5);
+  const [dealt, redrawn] = [[], []];
+  for (let k = 0; k < 199; k++) {
+    const order = d3.shuffler(draw)(d3.range(units.length));
+    dealt.push(shareBetween(units, (i) => units[order[i]].level));
+    redrawn.push(shareBetween(units.map(() => units[Math.floor(draw() * units.length)])));
+  }
+  const ends = d3.sort(redrawn.filter(Number.isFinite));
+  return { low: d3.quantileSorted(ends, 0.05), high: d3.quantileSorted(ends, 0.95), p: (1 + dealt.filter((share) => share >= own - 1e-12).length) / 200, n: units.length };
 }
 
 // The value with the best median.
@@ -66,10 +94,26 @@ function sharesInWords(knobs) {
   const said = openingConditions().flatMap((c) => {
     const ordered = knobs.map((knob) => [knob, varianceBetween(c.column, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
     if (!ordered.length) return [];
-    const parts = ordered.slice(0, 2).map(([knob, s]) => `${shortened(knob.label, 30)} (${Math.round(100 * s)} % of the variance, chance alone about ${Math.round(100 * chanceShare(c.column, knob.name))} %${bestLevel(c.column, knob)})`);
-    return [`${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}, goes most with ${parts.join(", then ")}.`];
+    const parts = ordered.slice(0, 2).map(([knob, s]) => shareInWords(c.column, knob, s));
+    return [`${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}, goes most with ${parts.join("; then with ")}.`];
   });
-  return element("div", { className: "in-words" }, ...said.map((text) => element("p", {}, isolated(text))));
+  return element("div", { className: "in-words" }, ...[...said, ...otherMeasures(knobs)].map((text) => element("p", {}, isolated(text))));
+}
+
+function shareInWords(name, knob, share) {
+  const { low, high, p, n } = sureness(name, knob.name);
+  const chance = p <= 0.05 ? `chance alone gives as much in ${Math.max(1, Math.round(100 * p))} of 100 deals` : `not told from chance, which gives as much in ${Math.round(100 * p)} of 100 deals`;
+  return `${shortened(knob.label, 30)} (${Math.round(100 * share)} % of the variance between ${n} configurations, 90 % interval ${Math.round(100 * low)} to ${Math.round(100 * high)} %; ${chance}${bestLevel(name, knob)})`;
+}
+
+// Other measures of robustness need not go with the same hyper-parameter.
+function otherMeasures(knobs) {
+  const asked = openingConditions().map((c) => c.column);
+  const said = DATA.main_columns.filter((name) => /^(aligned_rmse|f1_drop|segment_collinearity)(_rel)?$/.test(name) && !asked.includes(name)).flatMap((name) => {
+    const [most] = knobs.map((knob) => [knob, varianceBetween(name, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
+    return most ? [`${labelOf(name)} with ${shortened(most[0].label, 30)} (${Math.round(100 * most[1])} %)`] : [];
+  });
+  return said.length ? [`Robustness told by other numbers goes most: ${said.join("; ")}.`] : [];
 }
 
 // Every main number against every hyper-parameter: how much of the number's variance lies between the values. A click draws it.
@@ -103,7 +147,7 @@ function viewShares(host) {
   if (!knobs.length || !metricColumns().length) return nothing(host, "No hyper-parameter varies: there is nothing that could drive a number.");
   const parts = card(host, {
     title: "Which hyper-parameter goes with which number", name: "share_of_variance", csv: () => sharesCsv(knobs),
-    reading: "Each cell: how much of the variance of a number, over all models, lies between the values of one hyper-parameter; bold: the most of its row. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (models − 1). Click a number to see its models below. With intervals and joint effects: morphsweep drivers RESULTS --out RESULTS/drivers.",
+    reading: "Each cell: how much of the variance of a number, over all configurations (replicates averaged), lies between the values of one hyper-parameter; bold: the most of its row; –: it has one value where it can act. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (configurations − 1). Click a number to see its models below. With intervals and joint effects: morphsweep drivers RESULTS --out RESULTS/drivers.",
   });
   whenNear(parts.figure, () => parts.plot.append(sharesInWords(knobs), shareMatrix(knobs)));
 }
