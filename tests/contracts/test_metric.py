@@ -26,9 +26,11 @@ from morphsweep.metrics import (
     predict_out_of_fold,
     radius_of_gyration,
     rank_penalties,
+    recall_per_query,
     sampled_rows,
     sampling_positions,
     scores_over_time,
+    search_cells,
     search_neighbours,
     step_vectors,
     time_centroids,
@@ -190,6 +192,11 @@ class World:
         return search_neighbours(
             frozen(self.snips), self._sample(90), labels=self.label, individuals=self.individual
         )
+
+    def _neighbour_recalls(self):
+        who = {"labels": self.label, "individuals": self.individual}
+        found = search_cells(frozen(self.snips), self._sample(90), **who, seed=1)
+        return frozen(recall_per_query(found, self.snips, **who, seed=1))
 
     def _ids(self, near):
         queries = self._neighbours().queries
@@ -390,7 +397,7 @@ class TinyWorld(World):
         nobody = np.array(["x"] * 5)
         return MatchedSnips(np.zeros((5, 3)), nobody, nobody, np.zeros(5), np.arange(5))
 
-    _trust_at_queries = _continuity_at_queries = _intra_distances
+    _trust_at_queries = _continuity_at_queries = _neighbour_recalls = _intra_distances
 
 
 def frozen(array):
