@@ -88,9 +88,16 @@ def test_scores_over_time_carry_interval_and_null(make_sweep, tmp_path):
     results = evaluate(make_sweep(n_models=2, n_individuals=10, seed=5), tmp_path, workers=1)
     table = results.f1_over_time
     scored = table["f1"].notna()
-    for name in ("low", "high", "q"):
+    for name in ("low", "high", "q", "pr_auc_low", "pr_auc_high", "auroc_low", "auroc_high"):
         assert table.loc[scored, name].notna().all()
         assert table.loc[~scored, name].isna().all()
+    for name in ("pr_auc", "auroc"):
+        ends = table.loc[scored, [f"{name}_low", name, f"{name}_high"]].to_numpy()
+        assert (ends[:, 0] <= ends[:, 2]).all()
+        assert ((ends >= 0) & (ends <= 1)).all()
+        assert ((ends[:, 0] <= ends[:, 1]) & (ends[:, 1] <= ends[:, 2])).mean() > 0.9
+        varied = (ends[:, 1] > 0) & (ends[:, 1] < 1)
+        assert (ends[varied, 0] < ends[varied, 2]).mean() > 0.9  # an interval, not a point
     assert (table.loc[scored, "low"] <= table.loc[scored, "high"]).all()
     assert set(results.baselines["classifier"]) == {"majority", "time", "pca3", "shuffled"}
     assert len(results.onsets) == 2 * 2 * 3

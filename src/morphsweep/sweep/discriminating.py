@@ -27,6 +27,7 @@ from morphsweep.metrics import (
     time_bins,
 )
 from morphsweep.records import BoolArray, FloatArray, IntArray
+from morphsweep.sweep.bin_intervals import RANKED, ranking_intervals
 from morphsweep.sweep.cohort import dealing_order, fold_rows
 
 if TYPE_CHECKING:
@@ -160,14 +161,18 @@ def _separability(run: "RunProducts") -> Separability:
 
 
 def _over_time(run: "RunProducts") -> pd.DataFrame:
-    """Scores per bin with interval of F1, chance and false discovery rate."""
-    predictions = run.get("predictions")
+    """Scores per bin with intervals, chance and false discovery rate."""
+    predictions, by = run.get("predictions"), ["perturbation", "time_bin"]
     table = _over_time_of(run, predictions, predictions.test)
     try:
         tested = run.get("separability").over_time
+        ranked = ranking_intervals(run)
     except NotComputable:  # the scores stand without their null
-        return table.assign(low=np.nan, high=np.nan, p=np.nan, q=np.nan, separable=False)
-    return table.merge(tested, on=["perturbation", "time_bin"], how="left", validate="one_to_one")
+        ends = dict.fromkeys((*RANKED, "low", "high", "p", "q"), np.nan)
+        return table.assign(**ends, separable=False)
+    for more in (tested, ranked):
+        table = table.merge(more, on=by, how="left", validate="one_to_one")
+    return table
 
 
 def _unseen(run: "RunProducts") -> pd.DataFrame:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from morphsweep.errors import NotComputable
 from morphsweep.io import digest, read_chunks
-from morphsweep.metrics import individual_weights, resampled_over_time
+from morphsweep.metrics import individual_weights
 from morphsweep.records import AVERAGE, FloatArray, MetricSpec, Scaffold, ScoreRow
+from morphsweep.sweep.bin_intervals import resampled_bins
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.scoring import score_agreed
 from morphsweep.sweep.tubing import CurveOffsets
@@ -264,25 +265,10 @@ def _snip_weights(run: RunProducts, first: int, stop: int) -> Any:
 def _discrimination(run: RunProducts, first: int, stop: int) -> dict[str, FloatArray | NotComputable]:
     """Scores over time of every replicate by product, or why there are none."""
     try:
-        predictions, edges = run.get("predictions"), run.get("edges")
-    except NotComputable as reason:
-        return dict.fromkeys(_OVER_TIME, reason)
-    rows = run.embedding.obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
-    obs = run.embedding.obs.loc[rows].reset_index(drop=True)[predictions.test]
-    try:
-        found = resampled_over_time(
-            predictions.probabilities[predictions.test],
-            obs["perturbation"].to_numpy(),
-            obs["individual"].to_numpy(),
-            obs["time"].to_numpy(float),
-            edges,
-            predictions.classes,
-            n_replicates=stop,
-            first=first,
-            seed=run.settings.seed,
-            last_closed=run.settings.time_bins == "sweep",
-        )
-    except NotComputable as reason:  # individuals whose label changes have no counts
+        found = resampled_bins(run, first, stop)
+    except (
+        NotComputable
+    ) as reason:  # no predictions, or individuals whose label changes, which have no counts
         return dict.fromkeys(_OVER_TIME, reason)
     return {f"{name}_over_time": table for name, table in found.items()}
 
