@@ -51,7 +51,10 @@ def ranking_intervals(run: "RunProducts", /) -> pd.DataFrame:
     """
     found = resampled_bins(run, 0, run.settings.n_replicates)
     classes = run.get("predictions").classes
-    people = _tested(run).groupby("perturbation")["individual"].nunique().reindex(classes).to_numpy()
+    tested = _tested(run).groupby("perturbation")["individual"].nunique()
+    people = tested.reindex(
+        classes, fill_value=0
+    ).to_numpy()  # a single split may leave a perturbation untested
     n_bins = found["auroc"].shape[2]
     values = [end.ravel() for name in ("pr_auc", "auroc") for end in _interval(found[name], people)]
     return pd.DataFrame({
