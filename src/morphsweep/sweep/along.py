@@ -1,7 +1,7 @@
 """Products along the curves of a run: snips on their own curve and on the control's, delays, and tables of them."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,15 +10,13 @@ from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.geometry import MonotoneFit
 from morphsweep.metrics import curve_bins, individual_delays
 from morphsweep.records import AlongCurve, IntArray
+from morphsweep.sweep.asking import Run
 from morphsweep.trajectories import calibrate_time, place_on_curve, snips_along
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
 
 __all__ = ["ALONG_PRODUCTS"]
 
 
-def _rows(run: "RunProducts") -> dict[str, IntArray]:
+def _rows(run: Run) -> dict[str, IntArray]:
     """Rows of each perturbation."""
     codes, names = pd.factorize(run.embedding.obs["perturbation"].astype(str))
     order = np.argsort(codes, kind="stable")
@@ -26,7 +24,7 @@ def _rows(run: "RunProducts") -> dict[str, IntArray]:
     return {str(name): rows for name, rows in zip(names, parts, strict=True)}
 
 
-def _clocks(run: "RunProducts") -> dict[str, MonotoneFit]:
+def _clocks(run: Run) -> dict[str, MonotoneFit]:
     """Time along each curve, as a function of arc length."""
     scores, times = run.get("space").scores, run.embedding.obs["time"].to_numpy(float)
     clocks = {}
@@ -38,7 +36,7 @@ def _clocks(run: "RunProducts") -> dict[str, MonotoneFit]:
     return clocks
 
 
-def _placed(run: "RunProducts", names: Mapping[str, str]) -> dict[str, AlongCurve]:
+def _placed(run: Run, names: Mapping[str, str]) -> dict[str, AlongCurve]:
     """Snips of each perturbation on the curve of the perturbation that `names` maps it to."""
     scores, obs = run.get("space").scores, run.embedding.obs
     times, individuals = obs["time"].to_numpy(float), obs["individual"].astype(str).to_numpy(object)
@@ -57,11 +55,11 @@ def _placed(run: "RunProducts", names: Mapping[str, str]) -> dict[str, AlongCurv
     return placed
 
 
-def _along(run: "RunProducts") -> dict[str, AlongCurve]:
+def _along(run: Run) -> dict[str, AlongCurve]:
     return _placed(run, {name: name for name in run.get("clocks")})
 
 
-def _along_control(run: "RunProducts") -> dict[str, AlongCurve]:
+def _along_control(run: Run) -> dict[str, AlongCurve]:
     control = run.control
     if control not in run.get("fits"):
         compared = ", ".join(map(repr, run.cohort.perturbations))
@@ -73,7 +71,7 @@ def _along_control(run: "RunProducts") -> dict[str, AlongCurve]:
     return _placed(run, dict.fromkeys(sorted(run.get("rows")), control))
 
 
-def _delays(run: "RunProducts") -> dict[str, pd.DataFrame]:
+def _delays(run: Run) -> dict[str, pd.DataFrame]:
     placed = run.get("along_control")
     return {
         name: individual_delays(along, placed[run.control])
@@ -82,7 +80,7 @@ def _delays(run: "RunProducts") -> dict[str, pd.DataFrame]:
     }
 
 
-def _delay_table(run: "RunProducts") -> pd.DataFrame:
+def _delay_table(run: Run) -> pd.DataFrame:
     """One row per individual of the compared perturbations: its delay, and how it keeps to its own curve."""
     try:
         delays = run.get("delays")
@@ -125,7 +123,7 @@ def _individual_spread(along: AlongCurve, n_bins: int) -> pd.DataFrame:
     })
 
 
-def _curve_bins(run: "RunProducts") -> pd.DataFrame:
+def _curve_bins(run: Run) -> pd.DataFrame:
     frames = [
         curve_bins(along, n_bins=run.settings.n_curve_bins).assign(perturbation=name)
         for name, along in run.get("along").items()
@@ -136,7 +134,7 @@ def _curve_bins(run: "RunProducts") -> pd.DataFrame:
     return table[["perturbation", *[name for name in table if name != "perturbation"]]]
 
 
-def _projection(run: "RunProducts") -> pd.DataFrame:
+def _projection(run: Run) -> pd.DataFrame:
     """Every snip of the run on its own curve and on the control's; NaN where there is none."""
     obs = run.embedding.obs
     table = obs[["snip_id", "individual", "perturbation"]].astype(str).reset_index(drop=True)
@@ -154,7 +152,7 @@ def _projection(run: "RunProducts") -> pd.DataFrame:
 
 
 def _fill(
-    table: pd.DataFrame, run: "RunProducts", placed: Mapping[str, AlongCurve], columns: tuple[str, str, str]
+    table: pd.DataFrame, run: Run, placed: Mapping[str, AlongCurve], columns: tuple[str, str, str]
 ) -> None:
     for name, along in placed.items():
         table.loc[run.get("rows")[name], list(columns)] = np.column_stack([
@@ -164,7 +162,7 @@ def _fill(
         ])
 
 
-ALONG_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+ALONG_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "rows": _rows,
     "clocks": _clocks,
     "along": _along,

@@ -1,22 +1,18 @@
 """Scores over time for resampled individuals: predictions stay, only weights change."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from morphsweep.metrics import replicate_interval, resampled_over_time
 from morphsweep.records import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
+from morphsweep.sweep.asking import Run
 
 __all__ = ["RANKED", "ranking_intervals", "resampled_bins"]
 
 RANKED = ("pr_auc_low", "pr_auc_high", "auroc_low", "auroc_high")
 
 
-def resampled_bins(run: "RunProducts", first: int, stop: int, /) -> dict[str, FloatArray]:
+def resampled_bins(run: Run, first: int, stop: int, /) -> dict[str, FloatArray]:
     """``f1, pr_auc, auroc`` of the replicates `first` to ``stop - 1``, shape (stop - first, n_classes, n_bins).
 
     Raises
@@ -41,7 +37,7 @@ def resampled_bins(run: "RunProducts", first: int, stop: int, /) -> dict[str, Fl
     return found
 
 
-def ranking_intervals(run: "RunProducts", /) -> pd.DataFrame:
+def ranking_intervals(run: Run, /) -> pd.DataFrame:
     """90 % intervals of PR-AUC and AUROC per perturbation and bin, from the same draws of individuals as those of F1.
 
     Raises
@@ -69,7 +65,7 @@ def _interval(replicates: FloatArray, people: IntArray) -> tuple[FloatArray, Flo
     return low.T, high.T
 
 
-def _tested(run: "RunProducts") -> pd.DataFrame:
+def _tested(run: Run) -> pd.DataFrame:
     """Rows that were compared and have a prediction."""
     obs = run.embedding.obs
     rows = obs["perturbation"].isin(run.cohort.perturbations).to_numpy()

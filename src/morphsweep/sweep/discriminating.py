@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,18 +27,16 @@ from morphsweep.metrics import (
     time_bins,
 )
 from morphsweep.records import BoolArray, FloatArray, IntArray
+from morphsweep.sweep.asking import Run
 from morphsweep.sweep.bin_intervals import RANKED, ranking_intervals
 from morphsweep.sweep.cohort import dealing_order, fold_rows
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
 
 __all__ = ["DISCRIMINATION_PRODUCTS", "prediction_rows"]
 
 _TRAINED_ON = "train"
 
 
-def _compared(run: "RunProducts") -> tuple[FloatArray, pd.DataFrame, BoolArray]:
+def _compared(run: Run) -> tuple[FloatArray, pd.DataFrame, BoolArray]:
     """Latents and table of the snips of compared perturbations, and which rows these are."""
     if len(run.cohort.perturbations) < 2:
         msg = "one perturbation only: there is nothing to tell apart"
@@ -47,7 +45,7 @@ def _compared(run: "RunProducts") -> tuple[FloatArray, pd.DataFrame, BoolArray]:
     return run.embedding.latents[rows], run.embedding.obs.loc[rows].reset_index(drop=True), rows
 
 
-def _predict(run: "RunProducts", folds: IntArray) -> Predictions:
+def _predict(run: Run, folds: IntArray) -> Predictions:
     latents, obs, rows = _compared(run)
     return predict_out_of_fold(
         latents,
@@ -59,7 +57,7 @@ def _predict(run: "RunProducts", folds: IntArray) -> Predictions:
     )
 
 
-def _predictions(run: "RunProducts") -> Predictions:
+def _predictions(run: Run) -> Predictions:
     """Out-of-fold probabilities, averaged over repeated splits."""
     _, obs, _ = _compared(run)
     repeats = 1 if run.settings.split == "holdout" else run.settings.n_repeats
@@ -80,7 +78,7 @@ def _predictions(run: "RunProducts") -> Predictions:
     return Predictions(made[0].classes, mean, made[0].test, certificates)
 
 
-def _over_time_of(run: "RunProducts", predictions: Predictions, chosen: BoolArray) -> pd.DataFrame:
+def _over_time_of(run: Run, predictions: Predictions, chosen: BoolArray) -> pd.DataFrame:
     """Scores over time of some of the predicted snips."""
     _, obs, _ = _compared(run)
     return scores_over_time(
@@ -93,7 +91,7 @@ def _over_time_of(run: "RunProducts", predictions: Predictions, chosen: BoolArra
     )
 
 
-def _edges(run: "RunProducts") -> FloatArray:
+def _edges(run: Run) -> FloatArray:
     if run.settings.time_bins == "sweep":
         return run.cohort.bin_edges
     _, obs, _ = _compared(run)
@@ -101,7 +99,7 @@ def _edges(run: "RunProducts") -> FloatArray:
     return notebook_edges(times, run.settings.n_time_bins, run.settings.time_limit)
 
 
-def _counts(run: "RunProducts") -> IndividualCounts:
+def _counts(run: Run) -> IndividualCounts:
     predictions = run.get("predictions")
     _, obs, _ = _compared(run)
     tested, edges = predictions.test, run.get("edges")
@@ -117,7 +115,7 @@ def _counts(run: "RunProducts") -> IndividualCounts:
     )
 
 
-def _null_f1(run: "RunProducts") -> FloatArray:
+def _null_f1(run: Run) -> FloatArray:
     """F1 of labels that were dealt out anew within batches, folds and classifier made again for each."""
     latents, obs, _ = _compared(run)
     settings, counts = run.settings, run.get("counts")
@@ -150,7 +148,7 @@ def _null_f1(run: "RunProducts") -> FloatArray:
     return anchored_null(f1[1:], f1[0], counts.f1()[0], permuted, own)
 
 
-def _separability(run: "RunProducts") -> Separability:
+def _separability(run: Run) -> Separability:
     return separability(
         run.get("counts"),
         run.get("edges"),
@@ -160,7 +158,7 @@ def _separability(run: "RunProducts") -> Separability:
     )
 
 
-def _over_time(run: "RunProducts") -> pd.DataFrame:
+def _over_time(run: Run) -> pd.DataFrame:
     """Scores per bin with intervals, chance and false discovery rate."""
     predictions, by = run.get("predictions"), ["perturbation", "time_bin"]
     table = _over_time_of(run, predictions, predictions.test)
@@ -175,7 +173,7 @@ def _over_time(run: "RunProducts") -> pd.DataFrame:
     return table
 
 
-def _unseen(run: "RunProducts") -> pd.DataFrame:
+def _unseen(run: Run) -> pd.DataFrame:
     _, obs, _ = _compared(run)
     if "split" not in obs:
         msg = "no column says which individuals training saw; name it under columns.split in sweep.toml"
@@ -194,7 +192,7 @@ def _unseen(run: "RunProducts") -> pd.DataFrame:
     return _over_time_of(run, predictions, chosen)
 
 
-def _batch_predictions(run: "RunProducts") -> Predictions:
+def _batch_predictions(run: Run) -> Predictions:
     """Predictions by classifiers that never saw the batch."""
     latents, obs, _ = _compared(run)
     if "batch" not in obs:
@@ -210,7 +208,7 @@ def _batch_predictions(run: "RunProducts") -> Predictions:
     return predict_out_of_fold(latents, labels, obs["individual"].to_numpy(), folds, settings=whole)
 
 
-def _by_batch(run: "RunProducts") -> pd.DataFrame:
+def _by_batch(run: Run) -> pd.DataFrame:
     predictions = run.get("batch_predictions")
     _, obs, _ = _compared(run)
     table = _over_time_of(run, predictions, predictions.test)
@@ -218,7 +216,7 @@ def _by_batch(run: "RunProducts") -> pd.DataFrame:
     return table.assign(f1=table["f1"].mask(confined))  # never trained on: 0 would be no finding
 
 
-def _baselines(run: "RunProducts") -> pd.DataFrame:
+def _baselines(run: Run) -> pd.DataFrame:
     """F1 of the baselines on the same splits, and how far the classifier is above each."""
     latents, obs, _ = _compared(run)
     predictions, main = run.get("predictions"), run.get("over_time")
@@ -243,12 +241,12 @@ def _baselines(run: "RunProducts") -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def prediction_rows(run: "RunProducts", product: str) -> pd.DataFrame:
+def prediction_rows(run: Run, product: str) -> pd.DataFrame:
     """Probabilities as a table: ``snip_id`` and one column ``p_<perturbation>`` each.
 
     Parameters
     ----------
-    run : RunProducts
+    run : Run
         The run.
     product : {"predictions", "batch_predictions"}
         By classifiers that never saw the individual, or the batch.
@@ -267,8 +265,8 @@ def prediction_rows(run: "RunProducts", product: str) -> pd.DataFrame:
     return pd.DataFrame({"snip_id": obs["snip_id"].to_numpy()[predictions.test], **columns})
 
 
-def _by_perturbation(product: str, column: str) -> Callable[["RunProducts"], Mapping[str, FloatArray]]:
-    def made(run: "RunProducts") -> dict[str, FloatArray]:
+def _by_perturbation(product: str, column: str) -> Callable[[Run], Mapping[str, FloatArray]]:
+    def made(run: Run) -> dict[str, FloatArray]:
         frame = run.get(product)
         found = {
             str(name): group.sort_values("time_bin")[column].to_numpy(float)
@@ -280,7 +278,7 @@ def _by_perturbation(product: str, column: str) -> Callable[["RunProducts"], Map
     return made
 
 
-DISCRIMINATION_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+DISCRIMINATION_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "predictions": _predictions,
     "edges": _edges,
     "counts": _counts,

@@ -1,7 +1,7 @@
 """Products of a run that compare the cohort's snips across regimes, or across batches."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,8 @@ from morphsweep.metrics import (
     time_bins,
 )
 from morphsweep.records import FloatArray, IntArray
+from morphsweep.sweep.asking import Run
 from morphsweep.sweep.naming_rows import shared_names
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
 
 __all__ = ["MATCHING_PRODUCTS"]
 
@@ -28,7 +26,7 @@ N_TRANSFERRED = 500  # snips that transfers are tested on
 _COARSE = 4  # time bins of the cohort that make one of those in which batches are compared
 
 
-def _matched(run: "RunProducts") -> MatchedSnips:
+def _matched(run: Run) -> MatchedSnips:
     """The cohort's snips of compared perturbations in this run."""
     snips = run.cohort.snips
     position = pd.Index(run.embedding.obs["snip_id"]).get_indexer(pd.Index(snips["snip_id"]))
@@ -46,7 +44,7 @@ def _matched(run: "RunProducts") -> MatchedSnips:
     )
 
 
-def _batches(run: "RunProducts") -> tuple[IntArray, IntArray, IntArray]:
+def _batches(run: Run) -> tuple[IntArray, IntArray, IntArray]:
     """Individual of each row, then batch and perturbation of each individual."""
     obs = run.embedding.obs
     if "batch" not in obs:
@@ -63,7 +61,7 @@ def _batches(run: "RunProducts") -> tuple[IntArray, IntArray, IntArray]:
     return people, batch, label
 
 
-def _batch_variance_shares(run: "RunProducts") -> FloatArray:
+def _batch_variance_shares(run: Run) -> FloatArray:
     people, batch, label = run.get("batches")
     edges = run.cohort.bin_edges
     coarse = np.r_[edges[:-1:_COARSE], edges[-1]]
@@ -78,14 +76,14 @@ def _batch_variance_shares(run: "RunProducts") -> FloatArray:
     )
 
 
-def _batch_neighbour_shares(run: "RunProducts") -> FloatArray:
+def _batch_neighbour_shares(run: Run) -> FloatArray:
     people, batch, label = run.get("batches")
     found: Neighbours = run.get("neighbours")
     near = np.where(found.strangers >= 0, people[found.strangers], -1)
     return batch_neighbour_shares(people[found.queries], near, batch, label, seed=run.settings.seed)
 
 
-MATCHING_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+MATCHING_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "matched": _matched,
     "batches": _batches,
     "batch_variance_shares": _batch_variance_shares,

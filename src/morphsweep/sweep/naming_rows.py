@@ -1,25 +1,21 @@
 """Which perturbations and which sampled snips a product is about, and which values belong to each."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.metrics import sampled_rows, sampling_positions
 from morphsweep.records import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
+from morphsweep.sweep.asking import Run
 
 __all__ = ["by_perturbation", "draw", "sample", "shared_names"]
 
 
-def shared_names(run: "RunProducts", /) -> tuple[str, ...]:
+def shared_names(run: Run, /) -> tuple[str, ...]:
     """The compared perturbations that all runs of the model have; no curve is asked for.
 
     Parameters
     ----------
-    run : RunProducts
+    run : Run
         A run.
 
     Returns
@@ -31,12 +27,12 @@ def shared_names(run: "RunProducts", /) -> tuple[str, ...]:
     return tuple(name for name in run.cohort.perturbations if name in everywhere)
 
 
-def by_perturbation(run: "RunProducts", rows: IntArray, values: FloatArray, /) -> dict[str, FloatArray]:
+def by_perturbation(run: Run, rows: IntArray, values: FloatArray, /) -> dict[str, FloatArray]:
     """Values that belong to rows, apart for each perturbation that the run has.
 
     Parameters
     ----------
-    run : RunProducts
+    run : Run
         A run.
     rows : array of int, shape (n,)
         Row of each value.
@@ -52,12 +48,12 @@ def by_perturbation(run: "RunProducts", rows: IntArray, values: FloatArray, /) -
     return {name: values[labels == name] for name in run.present}
 
 
-def draw(run: "RunProducts", /) -> tuple[FloatArray, NDArray[np.uint64]]:
+def draw(run: Run, /) -> tuple[FloatArray, NDArray[np.uint64]]:
     """Where each row stands in the draw of snips, the same for a snip in all runs.
 
     Parameters
     ----------
-    run : RunProducts
+    run : Run
         A run.
 
     Returns
@@ -69,12 +65,12 @@ def draw(run: "RunProducts", /) -> tuple[FloatArray, NDArray[np.uint64]]:
     return sampling_positions(obs["snip_id"].to_numpy(), obs["individual"].to_numpy(), seed=run.settings.seed)
 
 
-def sample(run: "RunProducts", n: int, rows: IntArray | None = None, /) -> IntArray:
+def sample(run: Run, n: int, rows: IntArray | None = None, /) -> IntArray:
     """Rows of n snips, the same share of every individual, in a random order that all runs share.
 
     Parameters
     ----------
-    run : RunProducts
+    run : Run
         A run.
     n : int
         Size; all when there are fewer.

@@ -1,7 +1,7 @@
 """Products of a run that have to do with which snips are near which."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,10 +21,8 @@ from morphsweep.metrics import (
 )
 from morphsweep.metrics.overlap import ABSENT, UNKNOWN
 from morphsweep.records import FloatArray, IntArray
+from morphsweep.sweep.asking import Run
 from morphsweep.sweep.naming_rows import by_perturbation, sample, shared_names
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
 
 __all__ = ["NEIGHBOUR_PRODUCTS"]
 
@@ -32,23 +30,23 @@ OVERLAP = 5  # neighbours whose overlap between regimes is measured
 FEWEST_WITHIN = 20  # snips of the smallest perturbation; below, its graph would be nearly complete
 
 
-def _neighbours(run: "RunProducts") -> Neighbours:
+def _neighbours(run: Run) -> Neighbours:
     queries, latents = sample(run, run.settings.n_query_snips), run.embedding.latents
     if _exact(run):
         return search_neighbours(latents, queries, **_whose(run))
     return search_cells(latents, queries, **_whose(run), seed=run.settings.seed)
 
 
-def _exact(run: "RunProducts") -> bool:
+def _exact(run: Run) -> bool:
     return run.embedding.n_snips <= run.settings.n_exact_snips
 
 
-def _whose(run: "RunProducts") -> dict[str, Any]:
+def _whose(run: Run) -> dict[str, Any]:
     obs = run.embedding.obs
     return {"labels": obs["perturbation"].to_numpy(), "individuals": obs["individual"].to_numpy()}
 
 
-def _recalls(run: "RunProducts") -> FloatArray:
+def _recalls(run: Run) -> FloatArray:
     if _exact(run):
         msg = f"the neighbours are exact, as for all runs of up to {run.settings.n_exact_snips:,} snips"
         raise NotApplicable(msg)
@@ -57,7 +55,7 @@ def _recalls(run: "RunProducts") -> FloatArray:
     )
 
 
-def _graph_rows(run: "RunProducts") -> IntArray:
+def _graph_rows(run: Run) -> IntArray:
     """Equally many snips in every run, because the numbers of a graph depend on how many there are."""
     wanted = min(run.settings.n_graph_snips, len(run.cohort.snips))
     if run.embedding.n_snips < wanted:
@@ -66,24 +64,24 @@ def _graph_rows(run: "RunProducts") -> IntArray:
     return sample(run, wanted)
 
 
-def _check_several(run: "RunProducts") -> None:
+def _check_several(run: Run) -> None:
     if len(shared_names(run)) < 2:
         msg = "fewer than two perturbations are in every regime: there is nothing between perturbations"
         raise NotApplicable(msg)
 
 
-def _graph_edges(run: "RunProducts") -> IntArray:
+def _graph_edges(run: Run) -> IntArray:
     return neighbour_edges(run.embedding.latents[run.get("graph_rows")])
 
 
-def _between_edges(run: "RunProducts") -> IntArray:
+def _between_edges(run: Run) -> IntArray:
     _check_several(run)
     rows = run.get("graph_rows")
     _, labels = np.unique(run.embedding.obs["perturbation"].to_numpy()[rows].astype(str), return_inverse=True)
     return neighbour_edges(run.embedding.latents[rows], k=OVERLAP, labels=labels)
 
 
-def _within_edges(run: "RunProducts") -> dict[str, IntArray]:
+def _within_edges(run: Run) -> dict[str, IntArray]:
     sizes = run.cohort.snips["perturbation"].value_counts()
     wanted = min(run.settings.n_within_snips, int(sizes[list(run.cohort.perturbations)].min()))
     if wanted < FEWEST_WITHIN:
@@ -100,10 +98,10 @@ def _within_edges(run: "RunProducts") -> dict[str, IntArray]:
     return found
 
 
-def _ids(part: str) -> Callable[["RunProducts"], IntArray]:
+def _ids(part: str) -> Callable[[Run], IntArray]:
     """Queries and their neighbours by the cohort's numbers, so that regimes with other rows can be compared."""
 
-    def made(run: "RunProducts") -> IntArray:
+    def made(run: Run) -> IntArray:
         if part == "others":
             _check_several(run)
         found: Neighbours = run.get("neighbours")
@@ -117,7 +115,7 @@ def _ids(part: str) -> Callable[["RunProducts"], IntArray]:
     return made
 
 
-def _pair_distances(run: "RunProducts") -> tuple[FloatArray, FloatArray]:
+def _pair_distances(run: Run) -> tuple[FloatArray, FloatArray]:
     """Distances between sampled snips of one perturbation, and of different ones."""
     labels = run.embedding.obs["perturbation"].to_numpy()
     compared = np.flatnonzero(np.isin(labels, shared_names(run)))
@@ -127,14 +125,14 @@ def _pair_distances(run: "RunProducts") -> tuple[FloatArray, FloatArray]:
     return apart[same], apart[~same]
 
 
-def _inter_distances(run: "RunProducts") -> FloatArray:
+def _inter_distances(run: Run) -> FloatArray:
     _check_several(run)
     apart: FloatArray = run.get("pair_distances")[1]
     return apart
 
 
-def _relative(which: int) -> Callable[["RunProducts"], FloatArray]:
-    def made(run: "RunProducts") -> FloatArray:
+def _relative(which: int) -> Callable[[Run], FloatArray]:
+    def made(run: Run) -> FloatArray:
         if which == 1:
             _check_several(run)
         both = run.get("pair_distances")
@@ -148,18 +146,18 @@ def _relative(which: int) -> Callable[["RunProducts"], FloatArray]:
     return made
 
 
-def _penalties(run: "RunProducts") -> tuple[FloatArray, FloatArray]:
+def _penalties(run: Run) -> tuple[FloatArray, FloatArray]:
     queries = sample(run, run.settings.n_rank_snips)
     return rank_penalties(run.embedding.latents, run.get("space").scores, queries)
 
 
-def _flow_cosines(run: "RunProducts") -> dict[str, FloatArray]:
+def _flow_cosines(run: Run) -> dict[str, FloatArray]:
     found: Neighbours = run.get("neighbours")
     steps = step_vectors(run.embedding.latents.astype(np.float64), *run.get("steps"))
     return by_perturbation(run, found.queries, flow_cosines(steps, found.queries, found.strangers))
 
 
-def _curve_cosines(run: "RunProducts") -> dict[str, FloatArray]:
+def _curve_cosines(run: Run) -> dict[str, FloatArray]:
     if run.settings.curve_method == "notebook":
         msg = "the curves of this method are not oriented by time"
         raise NotApplicable(msg)
@@ -171,7 +169,7 @@ def _curve_cosines(run: "RunProducts") -> dict[str, FloatArray]:
     }
 
 
-NEIGHBOUR_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+NEIGHBOUR_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "neighbours": _neighbours,
     "neighbour_recalls": _recalls,
     "graph_rows": _graph_rows,

@@ -1,7 +1,7 @@
 """Products of a run that need no curve."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from morphsweep.metrics import (
     TimeCentroids,
@@ -16,19 +16,17 @@ from morphsweep.metrics import (
     turn_cosines,
 )
 from morphsweep.records import FloatArray, IntArray
+from morphsweep.sweep.asking import Run
 from morphsweep.sweep.matching import MATCHING_PRODUCTS
 from morphsweep.sweep.naming_rows import by_perturbation, draw, sample, shared_names
 from morphsweep.sweep.neighbouring import NEIGHBOUR_PRODUCTS
-
-if TYPE_CHECKING:
-    from morphsweep.sweep.products import RunProducts
 
 __all__ = ["VIEW_PRODUCTS"]
 
 N_TREE_SNIPS, TREE_NEIGHBOURS = 300, 10
 
 
-def _centroids(run: "RunProducts") -> TimeCentroids:
+def _centroids(run: Run) -> TimeCentroids:
     obs = run.embedding.obs
     return time_centroids(
         run.embedding.latents,
@@ -41,34 +39,34 @@ def _centroids(run: "RunProducts") -> TimeCentroids:
     )
 
 
-def _snip_distances(run: "RunProducts") -> FloatArray:
+def _snip_distances(run: Run) -> FloatArray:
     return path_distances(run.embedding.latents[sample(run, N_TREE_SNIPS)], k=TREE_NEIGHBOURS)
 
 
-def _steps(run: "RunProducts") -> tuple[IntArray, IntArray]:
+def _steps(run: Run) -> tuple[IntArray, IntArray]:
     obs = run.embedding.obs
     return track_steps(obs["individual"].to_numpy(), obs["time"].to_numpy(float))
 
 
-def _triples(run: "RunProducts") -> IntArray:
+def _triples(run: Run) -> IntArray:
     return track_triples(*run.get("steps"))
 
 
-def _track_bends(run: "RunProducts") -> dict[str, FloatArray]:
+def _track_bends(run: Run) -> dict[str, FloatArray]:
     triples, times = run.get("triples"), run.embedding.obs["time"].to_numpy(float)
     return by_perturbation(run, triples[:, 1], track_bends(run.embedding.latents, times, triples))
 
 
-def _turn_cosines(run: "RunProducts") -> dict[str, FloatArray]:
+def _turn_cosines(run: Run) -> dict[str, FloatArray]:
     triples = run.get("triples")
     return by_perturbation(run, triples[:, 1], turn_cosines(run.embedding.latents, triples))
 
 
-def _latent_covariance(run: "RunProducts") -> FloatArray:
+def _latent_covariance(run: Run) -> FloatArray:
     return latent_covariance(run.embedding.latents, weight=run.weight)
 
 
-VIEW_PRODUCTS: dict[str, Callable[["RunProducts"], Any]] = {
+VIEW_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "draw": draw,
     "centroids": _centroids,
     "trunks": lambda run: trunk_lengths(run.get("centroids")),
