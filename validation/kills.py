@@ -2,9 +2,9 @@
 
 Each row is one sweep of 24 models whose evaluation is killed with signal 9 (its main process only, or with all its workers) at a
 random moment, and started again until it ends. On a cluster one of its two workers is killed instead of the evaluation's own.
-Moments are uniform over the time that the evaluation takes when left alone, with
-the same workers; one that comes after the end is drawn anew, over the time that this one took, so that every row is a kill. Recorded in
-``validation/results/kills.csv``; what is there is not done again.
+Moments are uniform over the time that the evaluation takes when left alone, with the same workers; one that comes after the end
+is drawn anew, over the time that this one took, so that every row is a kill. Recorded in ``validation/results/kills.csv``; what is
+there is not done again.
 """
 
 import os
