@@ -47,6 +47,22 @@ def test_all_lists_equal_full_sorts(cloud):
         assert (found.strangers[q] == first(d, people != people[row], 10)).all()
 
 
+@pytest.mark.parametrize("n_places", [40, 4_000])
+def test_courses_of_coming_and_coincident_rows(n_places):
+    """Rows in the order of a course that parts by label, more of them than are looked at together; few places repeat."""
+    rng = np.random.default_rng(n_places)
+    u, labels = np.arange(5_000) / 5_000, rng.integers(0, 3, 5_000)
+    X = np.c_[6 * u, 4 * u * (labels - 1), rng.normal(size=5_000)][np.sort(rng.integers(0, n_places, 5_000))]
+    people, queries = rng.integers(0, 50, 5_000), rng.choice(5_000, 60, replace=False)
+    found = search_neighbours(X, queries, labels=labels, individuals=people)
+    for q, row in enumerate(queries):
+        d, other = ((X - X[row]) ** 2).sum(axis=1), np.arange(5_000) != row
+        assert (found.nearest[q] == first(d, other, 10)).all()
+        assert (found.same[q] == first(d, other & (labels == labels[row]), 5)).all()
+        assert (found.others[q] == first(d, labels != labels[row], 5)).all()
+        assert (found.strangers[q] == first(d, people != people[row], 10)).all()
+
+
 def test_nearest_equal_scikit_learn(cloud):
     """The same rows in the same order."""
     X, labels, people = cloud
@@ -115,6 +131,17 @@ def test_cells_that_are_all_searched_miss_nothing(cloud):
     for part in ("nearest", "same", "others", "strangers"):
         np.testing.assert_array_equal(getattr(found, part), getattr(exact, part))
     assert (recall_per_query(found, X, **who, seed=0) == 1).all()
+
+
+def test_cells_hold_strangers_however_far_they_are():
+    """Two perturbations far apart and many cells between: the others' nearest snips are found all the same."""
+    X, labels = np.random.default_rng(5).normal(size=(6_000, 3)), np.repeat([0, 1], 3_000)
+    X[labels == 1] += 500
+    who, queries = {"labels": labels, "individuals": np.arange(6_000)}, np.arange(0, 6_000, 100)
+    found = search_cells(X, queries, **who, seed=0, searched=0.2)
+    exact = search_neighbours(X, queries, **who)
+    assert (found.others >= 0).all()
+    assert np.mean([np.isin(a, b).mean() for a, b in zip(exact.others, found.others, strict=True)]) > 0.8
 
 
 def test_stated_recall_is_the_recall():

@@ -1,12 +1,14 @@
 """Nearest neighbours among very many snips: only the cells near a query are searched, and what that misses is measured."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.errors import NotComputable
-from morphsweep.metrics.neighbours import NEAREST, OF_CLASS, Neighbours, search_lists, search_neighbours
+from morphsweep.metrics.neighbour_lists import Share, shuffled_by_label
+from morphsweep.metrics.neighbours import Neighbours, coded, listed, search_neighbours
 from morphsweep.records import FloatArray, IntArray, MetricSpec
 
 __all__ = ["SPECS", "neighbour_recall", "recall_per_query", "search_cells"]
@@ -14,6 +16,7 @@ __all__ = ["SPECS", "neighbour_recall", "recall_per_query", "search_cells"]
 SEARCHED = 0.1  # of the cells, at least
 FEWEST_CELLS = 8
 TRIED = 100  # queries that are searched exactly too
+_DRAWN = 50  # rows per cell that its centre is learned from
 _CHUNK = 2_048
 
 
@@ -30,7 +33,9 @@ def search_cells(
     """Euclidean neighbours of some rows among the rows of the cells near them: most, not all, of the nearest.
 
     Rows are parted into as many cells as the square root of their number, around centres that are drawn at random and
-    moved once to the mean of their rows (one step of k-means). Within the cells that are searched nothing is missed.
+    moved once to the mean of the rows near them (one step of k-means on fifty rows per cell). Each query looks into the
+    cells nearest to it, the nearest of those that hold its perturbation, and the nearest of those that hold others;
+    within them nothing is missed.
 
     Parameters
     ----------
@@ -43,7 +48,7 @@ def search_cells(
     seed : int
         Of the centres.
     searched : float
-        Share of the cells that each query looks into, above 0; 1 = all, which finds every neighbour.
+        Share of the cells that each query looks into of each kind, above 0; 1 = all, which finds every neighbour.
 
     Returns
     -------
@@ -62,33 +67,15 @@ def search_cells(
     >>> sorted(found.nearest[0, :2].tolist())
     [19, 21]
     """
-    _, label = np.unique(np.asarray(labels).astype(str), return_inverse=True)
-    _, person = np.unique(np.asarray(individuals).astype(str), return_inverse=True)
-    centres, cell = _cells(np.asarray(latents, np.float32), seed)
-    order = np.argsort(cell, kind="stable")
-    ends = np.cumsum(np.bincount(cell, minlength=len(centres)))
-    members = np.split(order, ends[:-1])
+    known = coded(latents, labels, individuals)
+    asked = known.at(queries)
+    X = np.asarray(latents, np.float32)
+    centres, cell = _cells(X, seed)
     n_searched = min(len(centres), max(FEWEST_CELLS, round(searched * len(centres))))
-    sizes = np.array([NEAREST, OF_CLASS, OF_CLASS, NEAREST])
-    lists = np.full((4, len(queries), NEAREST), -1, dtype=np.int64)
-    for own in np.unique(cell[queries]):
-        asked = np.flatnonzero(cell[queries] == own)
-        rows = queries[asked]
-        apart = _squared(np.asarray(latents[rows], np.float32), centres)
-        near = np.unique(np.argsort(apart, axis=1, kind="stable")[:, :n_searched])
-        among = np.sort(np.concatenate([members[c] for c in np.union1d(near, [own])]))
-        found = search_lists(
-            latents[among],
-            latents[rows],
-            np.searchsorted(among, rows),
-            label[among],
-            label[rows],
-            person[among],
-            person[rows],
-            sizes,
-        )
-        lists[:, asked] = np.where(found >= 0, among[found], -1)
-    return Neighbours(queries, *(lists[part][:, :size] for part, size in enumerate(sizes)))
+    looked = _looked_into(
+        _squared(X[queries], centres), _held(cell, known.label, len(centres)), asked.label, n_searched
+    )
+    return listed(known, asked, _shares(looked, cell, known.label))
 
 
 def recall_per_query(
@@ -150,15 +137,41 @@ def neighbour_recall(shares: FloatArray, /) -> float:
     return float(np.mean(shares))
 
 
+def _held(cell: IntArray, label: IntArray, n_cells: int) -> IntArray:
+    """How many rows of each class each cell holds, of shape (n_cells, n_classes)."""
+    counts = np.zeros((n_cells, int(label.max()) + 1), dtype=np.int64)
+    np.add.at(counts, (cell, label), 1)
+    return counts
+
+
+def _looked_into(apart: FloatArray, held: IntArray, wanted: IntArray, n_searched: int) -> NDArray[np.bool_]:
+    """Cells that each place looks into: those nearest to it, nearest of those with its class, and of those with others."""
+    own = held.T[wanted]
+    looked = np.zeros(apart.shape, dtype=np.bool_)
+    for useful in (np.ones_like(looked), own > 0, held.sum(axis=1) > own):
+        nearest = np.argpartition(np.where(useful, apart, np.inf), n_searched - 1, axis=1)[:, :n_searched]
+        np.put_along_axis(looked, nearest, values=True, axis=1)
+    return looked
+
+
+def _shares(looked: NDArray[np.bool_], cell: IntArray, label: IntArray) -> Iterator[Share]:
+    order = shuffled_by_label(label)
+    order = order[np.argsort(cell[order], kind="stable")]
+    ends = np.cumsum(np.bincount(cell, minlength=looked.shape[1]))
+    for places, rows in zip(looked.T, np.split(order, ends[:-1]), strict=True):
+        yield Share(np.flatnonzero(places), rows)
+
+
 def _cells(X: FloatArray, seed: int) -> tuple[FloatArray, IntArray]:
     """Centres, and the cell of each row."""
     rng = np.random.default_rng(seed)
-    centres = X[np.sort(rng.choice(len(X), max(round(np.sqrt(len(X))), 1), replace=False))]
-    cell = _nearest(X, centres)
-    counts = np.bincount(cell, minlength=len(centres))
-    sums = np.zeros(centres.shape)
-    np.add.at(sums, cell, X)
-    moved = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres).astype(np.float32)
+    n_cells = max(round(np.sqrt(len(X))), 1)
+    drawn = X[rng.permutation(len(X))[: n_cells * _DRAWN]]
+    centres = drawn[:n_cells]
+    cell = _nearest(drawn, centres)
+    sums, counts = np.zeros(centres.shape), np.bincount(cell, minlength=n_cells)[:, None]
+    np.add.at(sums, cell, drawn)
+    moved = np.where(counts > 0, sums / np.maximum(counts, 1), centres).astype(np.float32)
     return moved, _nearest(X, moved)
 
 

@@ -1,5 +1,6 @@
 """Exact nearest neighbours of sampled snips among all snips, searched once per run for everything that asks for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from morphsweep.errors import ShapeMismatch
-from morphsweep.metrics.neighbour_scan import scan
+from morphsweep.metrics.neighbour_lists import Asked, Searched, Share, search_lists, whole
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["Neighbours", "nearest_strangers", "search_lists", "search_neighbours"]
+__all__ = ["Neighbours", "coded", "listed", "nearest_strangers", "search_neighbours"]
 
 NEAREST, OF_CLASS = 10, 5
-_BLOCK = 64  # queries at a time: their distances to 80,000 rows stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,23 @@ def search_neighbours(
     >>> found.nearest[0, :3].tolist(), found.others[0, :2].tolist(), found.strangers[0, :2].tolist()
     ([1, 2, 3], [2, 3], [2, 3])
     """
+    searched = coded(latents, labels, individuals)
+    asked = searched.at(queries)
+    return listed(searched, asked, [whole(searched, asked)])
+
+
+def coded(latents: FloatArray, labels: NDArray[Any], individuals: NDArray[Any]) -> Searched:
+    """Rows with their perturbations and individuals as numbers."""
     _, label = np.unique(np.asarray(labels).astype(str), return_inverse=True)
     _, person = np.unique(np.asarray(individuals).astype(str), return_inverse=True)
+    return Searched(latents, label, person)
+
+
+def listed(searched: Searched, asked: Asked, shares: Iterable[Share]) -> Neighbours:
+    """Neighbours of snips among the rows that their shares give them."""
     sizes = np.array([NEAREST, OF_CLASS, OF_CLASS, NEAREST])
-    lists = search_lists(
-        latents, latents[queries], queries, label, label[queries], person, person[queries], sizes
-    )
-    return Neighbours(queries, *(lists[part][:, :size] for part, size in enumerate(sizes)))
+    lists = search_lists(searched, asked, sizes, shares)
+    return Neighbours(asked.row, *(lists[part][:, :size] for part, size in enumerate(sizes)))
 
 
 def nearest_strangers(
@@ -126,55 +136,8 @@ def nearest_strangers(
     """
     _, code = np.unique(np.r_[individuals.astype(str), whose.astype(str)], return_inverse=True)
     person, asker = code[: len(individuals)], code[len(individuals) :]
-    row, own = np.zeros(len(latents), dtype=np.int64), np.zeros(len(places), dtype=np.int64)
-    found: IntArray = search_lists(latents, places, own - 1, row, own, person, asker, np.array([0, 0, 0, k]))[
-        3
-    ]
-    return found
-
-
-def search_lists(
-    latents: FloatArray,
-    places: FloatArray,
-    rows: IntArray,
-    label: IntArray,
-    wanted: IntArray,
-    person: IntArray,
-    asker: IntArray,
-    sizes: IntArray,
-) -> IntArray:
-    """Lists of the nearest rows: of all, of the same class, of other classes, of other individuals.
-
-    Parameters
-    ----------
-    latents, places : array, shape (n_snips, n_latents) and (n_places, n_latents)
-        Where the rows are, and where neighbours are wanted.
-    rows : array of int, shape (n_places,)
-        Row that each place is, which is no neighbour of itself; -1 for none.
-    label, person : array of int, shape (n_snips,)
-        Class and individual of each row.
-    wanted, asker : array of int, shape (n_places,)
-        Class and individual of each place.
-    sizes : array of int, shape (4,)
-        How many of each kind.
-
-    Returns
-    -------
-    array of int, shape (4, n_places, largest size)
-        The nearest first; -1 where there is none.
-    """
-    X, Q = np.ascontiguousarray(latents, np.float64), np.ascontiguousarray(places, np.float64)
-    centre = X.mean(axis=0)
-    near = (X - centre).astype(np.float32)
-    asked = (Q - centre).astype(np.float32)
-    square, across = np.einsum("ij,ij->i", near, near), np.ascontiguousarray(-2.0 * near.T)
-    found = np.full((4, len(Q), int(sizes.max())), -1, dtype=np.int64)
-    label, person = label.astype(np.int32), person.astype(np.int32)
-    for begin in range(0, len(Q), _BLOCK):
-        part = slice(begin, begin + _BLOCK)
-        distance = asked[part] @ across
-        distance += square
-        scan(
-            distance, X, Q[part], rows[part], label, wanted[part], person, asker[part], sizes, found[:, part]
-        )
+    none = np.zeros(len(places), dtype=np.int64)
+    searched = Searched(latents, np.zeros(len(latents), dtype=np.int64), person)
+    asked = Asked(places, none, asker, none - 1)
+    found: IntArray = search_lists(searched, asked, np.array([0, 0, 0, k]), [whole(searched, asked)])[3]
     return found
