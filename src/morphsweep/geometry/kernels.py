@@ -26,6 +26,7 @@ __all__ = [
     "gaussian_weights",
     "kernel_moments",
     "kernel_smooth",
+    "nearest_squared",
     "walk_leg",
 ]
 
@@ -143,6 +144,14 @@ def _nearest(points: Array, x: Array, reach: Array, offset: Array, squared: Arra
             _offsets(points[b], x, offset, squared)
             least = min(least, squared.min())
     return least
+
+
+@compiled
+def nearest_squared(blocks: Blocks, x: Array) -> float:
+    """Squared distance of x from the nearest point."""
+    offset, squared = np.empty((x.shape[0], BLOCK)), np.empty(BLOCK)
+    nearest: float = _nearest(blocks.points, x, _reaches(blocks.bounds, x), offset, squared)
+    return nearest
 
 
 @compiled

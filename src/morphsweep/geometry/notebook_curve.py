@@ -13,12 +13,14 @@ from scipy.linalg.lapack import dgeev
 
 from morphsweep.errors import NotComputable
 from morphsweep.geometry.arrays import Array
+from morphsweep.geometry.kernels import Blocks, kernel_moments, nearest_squared
 
 __all__ = ["notebook_walk", "resample_by_index"]
 
 _ARC_SAMPLES = 5000  # of the spline, to measure its length with
 _REST = 1e-6  # bandwidths per step: no longer a walk
 _MIN_POINTS = 4  # of a cubic spline
+_VANISHES = 745.14  # exp of minus that is 0
 
 
 def notebook_walk(
@@ -57,7 +59,7 @@ def notebook_walk(
     NotComputable
         If fewer than 4 different points are left, or the kernel weights vanish.
     """
-    run = (X, weight, bandwidth, max_iter, tol, angle_penalty)
+    run = (Blocks.of(X.T, weight), bandwidth, max_iter, tol, angle_penalty)
     out, stop_out = _one_way(start, None, *run)
     if len(out) < 2:
         msg = "the walk did not leave its start"
@@ -98,8 +100,7 @@ def resample_by_index(points: Array, n: int) -> Array:
 def _one_way(
     start: Array,
     direction: Array | None,
-    X: Array,
-    weight: Array,
+    blocks: Blocks,
     h: float,
     max_iter: int,
     tol: float,
@@ -107,7 +108,7 @@ def _one_way(
 ) -> tuple[Array, str]:
     x, path, seen = start, [start], set[bytes]()
     for _ in range(max_iter):
-        mean, axis = _mean_and_axis(X, weight, x, h)
+        mean, axis = _mean_and_axis(blocks, x, h)
         if direction is not None:
             axis = _penalised(axis, direction, angle_penalty)
         if _length(mean - x) < tol:
@@ -126,17 +127,13 @@ def _at_rest(path: list[Array], h: float) -> bool:
     return len(path) > 1 and bool(np.linalg.norm(path[-1] - path[-2]) < _REST * h)
 
 
-def _mean_and_axis(X: Array, weight: Array, x: Array, h: float) -> tuple[Array, Array]:
-    kernel = weight * np.exp(-np.add.reduce((X - x) ** 2, axis=1) / (2 * h**2))
-    total = np.add.reduce(kernel)
-    if not total > 0:
+def _mean_and_axis(blocks: Blocks, x: Array, h: float) -> tuple[Array, Array]:
+    if nearest_squared(blocks, x) > _VANISHES * 2 * h**2:  # where the scripts divide nothing by nothing
         msg = f"all kernel weights vanish at {np.round(x, 3).tolist()}: no point within reach of bandwidth {h:g}"
         raise NotComputable(msg)
-    share = kernel / total
-    mean = share @ X
-    apart = X - mean
+    mean, covariance, _ = kernel_moments(blocks, x, h)
     # the routine behind numpy.linalg.eig, whose checks take longer than three dimensions do; real parts, as there
-    values, _, _, vectors, _ = dgeev((share[:, None] * apart).T @ apart, compute_vl=0)
+    values, _, _, vectors, _ = dgeev(covariance, compute_vl=0)
     return mean, vectors[:, values.argmax()]
 
 

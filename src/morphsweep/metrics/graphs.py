@@ -1,16 +1,15 @@
 """Numbers of neighbour graphs: how cliquish they are, and how many steps lie between two snips."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from morphsweep.errors import NotComputable
 from morphsweep.metrics.neighbours import NEAREST, search_neighbours
 from morphsweep.records import FloatArray, IntArray, MetricSpec
-
-if TYPE_CHECKING:
-    import igraph
 
 __all__ = ["SPECS", "clustering_coefficient", "neighbour_edges", "path_length", "path_lengths_of_sources"]
 
@@ -49,17 +48,18 @@ def neighbour_edges(latents: FloatArray, /, *, k: int = NEAREST, labels: IntArra
     near = (found.nearest if labels is None else found.others)[:, :k]
     one, two = np.repeat(np.arange(n), near.shape[1]), near.ravel()
     known = two >= 0
-    pairs: IntArray = np.unique(np.sort(np.c_[one[known], two[known]], axis=1), axis=0)
+    lower, upper = np.sort(np.c_[one[known], two[known]], axis=1).T
+    pairs: IntArray = np.stack(np.divmod(np.unique(lower * n + upper), n), axis=1)
     return pairs
 
 
-def _graph(edges: IntArray) -> "igraph.Graph":
-    import igraph  # here, because it brings matplotlib, which most commands never need
-
+def _adjacency(edges: IntArray) -> csr_array:
+    """1 where two nodes are joined, both ways."""
     if not len(edges):
         msg = "the graph of neighbours has no edge"
         raise NotComputable(msg)
-    return igraph.Graph(n=int(edges.max()) + 1, edges=edges)
+    n, (one, two) = int(edges.max()) + 1, edges.T
+    return csr_array((np.ones(2 * len(edges)), (np.r_[one, two], np.r_[two, one])), shape=(n, n))
 
 
 def clustering_coefficient(edges: IntArray, /) -> float:
@@ -89,7 +89,10 @@ def clustering_coefficient(edges: IntArray, /) -> float:
     >>> clustering_coefficient(np.array([[0, 1], [0, 2], [1, 2]]))
     1.0
     """
-    return float(_graph(edges).transitivity_avglocal_undirected(mode="zero"))
+    joined = _adjacency(edges)
+    degree = np.diff(joined.indptr)
+    closed = (joined @ joined).multiply(joined).sum(axis=1)  # twice the triangles that a node is in
+    return float(np.mean(closed / np.maximum(degree * (degree - 1), 1)))
 
 
 def path_lengths_of_sources(edges: IntArray, /) -> FloatArray:
@@ -110,10 +113,11 @@ def path_lengths_of_sources(edges: IntArray, /) -> FloatArray:
     NotComputable
         If there is no edge.
     """
-    graph = _graph(edges)
-    part = graph.connected_components().giant() if not graph.is_connected() else graph
-    steps = np.array(part.distances(source=range(min(N_SOURCES, part.vcount()))), dtype=np.float64)
-    means: FloatArray = steps.sum(axis=1) / (part.vcount() - 1)
+    joined = _adjacency(edges)
+    _, part = connected_components(joined, directed=False)
+    nodes = np.flatnonzero(part == np.bincount(part).argmax())
+    steps = dijkstra(joined, indices=nodes[:N_SOURCES], unweighted=True)[:, nodes]
+    means: FloatArray = steps.sum(axis=1) / (len(nodes) - 1)
     return means
 
 
