@@ -73,6 +73,31 @@ def test_empty_sweep_says_so(open_page, make_results, tmp_path):
     assert visit.page.get_by_text("No curve could be fitted").count() == 1
 
 
+def test_page_fills_without_being_scrolled(visit):
+    """In idle time every canvas is drawn, so that a picture of the whole page shows every view."""
+    empty = """() => {
+        const blank = (canvas) => !canvas.width || !canvas.height
+            || !canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0);
+        const hosts = [...document.querySelectorAll("[data-view]")].filter((host) => !host.querySelector("svg, canvas, td, select"));
+        return [...hosts, ...[...document.querySelectorAll("canvas")].filter(blank)].map((node) => node.outerHTML.slice(0, 90));
+    }"""
+    for _ in range(100):
+        if not visit.page.evaluate(empty):
+            break
+        visit.page.wait_for_timeout(100)
+    assert visit.page.evaluate(empty) == []
+    assert visit.page.locator(".brick canvas").count() > 0
+    assert visit.page.evaluate("scrollY") == 0
+
+
+def test_what_a_number_means_opens_where_it_stands(visit):
+    """The list of all numbers is folded until a link under a picture asks for one of them."""
+    row = visit.page.locator("#metric-f1")
+    assert not row.is_visible()
+    visit.page.locator(".definitions a", has_text="f1").first.click()
+    row.wait_for(state="visible")
+
+
 def test_printed_page_holds_its_pictures(visit):
     """Printing draws every picture, also those that were never looked at."""
     visit.page.emulate_media(media="print")

@@ -55,6 +55,7 @@ async function start() {
   }
   viewCard();
   document.documentElement.dataset.ready = "yes";
+  revealInIdleTime();
 }
 
 start().catch((error) => {

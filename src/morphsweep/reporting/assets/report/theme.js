@@ -57,7 +57,7 @@ function stepColour(place, n) {
   return STEPS[n < 2 ? 1 : Math.round((place * (STEPS.length - 2)) / (n - 1)) % STEPS.length];
 }
 
-// Views are built when they come near the reader's eyes, so that the page opens at once.
+// Views are built when they come near the reader's eyes or nothing else is to be done, so that the page opens at once.
 const WAITING = new Map();
 const NEARBY = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) reveal(entry.target);
@@ -78,6 +78,14 @@ function reveal(node) {
 
 function revealAll() {
   for (const node of [...WAITING.keys()]) reveal(node);
+}
+
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50)); // Safari has no idle time
+
+// One view after the other while nothing else is to be done, so that no one scrolls to, or pictures, an empty card.
+function revealInIdleTime() {
+  const [next] = WAITING.keys();
+  if (next) whenIdle(() => { reveal(next); revealInIdleTime(); });
 }
 
 // Width of a plot follows its place.
@@ -108,12 +116,13 @@ const SEEN = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "150px" });
 
-// Make `draw` wait until `node` is in sight.
+// Make `draw` wait until `node` is in sight; only its first time it need not be, so that what is far off is not empty.
 function drawnInSight(node, draw) {
-  node.drawNow = () => { node.stale = false; draw(); };
+  node.drawNow = () => { node.everDrawn = true; node.stale = false; draw(); };
   SEEN.observe(node);
   return () => {
-    if (node.inSight === false && !PRINTING) node.stale = true;
-    else node.drawNow();
+    if (node.inSight !== false || PRINTING) return node.drawNow();
+    node.stale = true;
+    if (!node.everDrawn) whenIdle(() => { if (node.stale) node.drawNow(); });
   };
 }

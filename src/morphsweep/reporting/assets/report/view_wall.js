@@ -74,6 +74,7 @@ function brick(row, local, camera, biggest) {
   };
   camera.plots.add({ host: button, redraw: () => { if (VISIBLE.get(button)) button.redraw(); } });
   WALL_SEEN.observe(button);
+  whenIdle(() => { if (button.isConnected && !VISIBLE.get(button)) button.redraw(); });
   turnBrick(button, camera, () => openModel(index));
   return button;
 }
