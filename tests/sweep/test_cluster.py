@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import morphsweep
+from morphsweep import version
 from morphsweep.errors import InvalidInput
-from morphsweep.sweep import cluster as cluster_module
 from morphsweep.sweep import cluster_executor, evaluate
 
 distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
@@ -116,7 +116,7 @@ def test_workers_that_see_another_disk_are_named(cluster, tmp_path):
 
 def test_workers_of_another_version_are_named(cluster, tmp_path, monkeypatch):
     """Versions must agree, because numbers may not."""
-    monkeypatch.setattr(cluster_module.morphsweep, "__version__", "9.9")
+    monkeypatch.setattr(version, "__version__", "9.9")
     with (
         pytest.raises(
             InvalidInput, match=r"has morphsweep .*, this is 9\.9; install the same version on both sides"

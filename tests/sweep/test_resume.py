@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import morphsweep
+from morphsweep import version
 from morphsweep.errors import InvalidInput, NotWritable
 from morphsweep.io import hold_results_folder, read_json
 from morphsweep.records import SweepConfig
@@ -125,7 +125,7 @@ def test_changed_setting_and_version_are_recognised(sweep, finished, monkeypatch
     other = SweepConfig(**{**read.config.model_dump(), "settings": {"n_segments": 50}})
     changed = evaluate(read_sweep(read.source.parent / read.config.manifest, other), finished, workers=1)
     assert not set(changed.info["parts"].values()) & set(first.values())
-    monkeypatch.setattr(morphsweep, "__version__", "0.0.0")
+    monkeypatch.setattr(version, "__version__", "0.0.0")
     newer = evaluate(sweep, finished, workers=1)
     assert not set(newer.info["parts"].values()) & set(first.values())
     monkeypatch.undo()

@@ -7,7 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-import morphsweep
+from morphsweep import version
 from morphsweep.errors import InvalidInput
 from morphsweep.io import read_json, write_json, write_text_atomic
 from morphsweep.io.score_tables import read_score_table
@@ -132,7 +132,7 @@ def record_of(choice: Selection, source: object, /) -> dict[str, Any]:
         about: Mapping[str, Any] = Results(path).info
     else:
         about = source.info if isinstance(source, HasSummary) else {}
-    return decision_record(choice, {"version": morphsweep.__version__, "protocol": "not known", **about})
+    return decision_record(choice, {"version": version.__version__, "protocol": "not known", **about})
 
 
 def write_decision(record: Mapping[str, Any], folder: Path, /) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import morphsweep
+from morphsweep import version
 from morphsweep.errors import InvalidInput
 
 __all__ = ["cluster_executor"]
@@ -70,9 +70,9 @@ def _check_workers(client: Any, shared: list[str]) -> None:
         if isinstance(answer, Exception):
             msg = f"worker {worker} cannot run morphsweep ({type(answer).__name__}: {_first_line(answer)}); install the same version there"
             raise InvalidInput(msg)
-        version, unseen = answer
-        if version != morphsweep.__version__:
-            msg = f"worker {worker} has morphsweep {version}, this is {morphsweep.__version__}; install the same version on both sides"
+        theirs, unseen = answer
+        if theirs != version.__version__:
+            msg = f"worker {worker} has morphsweep {theirs}, this is {version.__version__}; install the same version on both sides"
             raise InvalidInput(msg)
         if unseen:
             msg = f"worker {worker} does not see {unseen[0]}; put sweep and results on a disk that all workers share"
@@ -81,7 +81,7 @@ def _check_workers(client: Any, shared: list[str]) -> None:
 
 def _look_around(shared: list[str]) -> tuple[str, list[str]]:
     """What a worker says of itself: its version, and the paths it does not see."""
-    return morphsweep.__version__, [path for path in shared if not Path(path).exists()]
+    return version.__version__, [path for path in shared if not Path(path).exists()]
 
 
 def _first_line(error: BaseException) -> str:

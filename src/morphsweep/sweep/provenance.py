@@ -1,10 +1,10 @@
 """What `run.json` says: enough to know where every number comes from."""
 
 import platform
-from importlib.metadata import version
+from importlib import metadata
 from typing import Any
 
-import morphsweep
+from morphsweep import version
 from morphsweep.io import digest
 from morphsweep.metrics import METRICS
 from morphsweep.records import Cohort, Settings, Sweep
@@ -46,7 +46,7 @@ def provenance(
     """
     config = sweep.config
     return {
-        "version": morphsweep.__version__,
+        "version": version.__version__,
         "protocol": settings.version,
         "name": config.name or sweep.source.resolve().parent.name,
         "sweep": str(sweep.source),
@@ -77,7 +77,7 @@ def provenance(
         "warnings": list(sweep.problems),
         "library_versions": {
             "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
+            **{name: metadata.version(name) for name in _LIBRARIES},
         },
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-import morphsweep
+from morphsweep import version
 from morphsweep.errors import InvalidInput, NotComputable, NotWritable
 from morphsweep.io import (
     Part,
@@ -216,7 +216,7 @@ def _tasks(
             settings,
             shared,
             parts,
-            morphsweep.__version__,
+            version.__version__,
             only,
         )
         for model in sweep.models
