@@ -12,7 +12,8 @@ from morphsweep.influence import Claim, Effort, Evidence, Ledger, read_claim, we
 from morphsweep.io.claims_file import read_claims_file, shipped_claims
 from morphsweep.selection import SweepFacts, noise_floor
 from morphsweep.sweep.choosing import HasSummary
-from morphsweep.sweep.driving import Material, column_of, gather
+from morphsweep.sweep.driver_columns import column_of
+from morphsweep.sweep.driver_material import Material, gather
 from morphsweep.sweep.results import Results
 
 __all__ = ["claims"]

@@ -8,7 +8,8 @@ import pandas as pd
 from morphsweep.influence import Roles, TradeOffs, trade_offs
 from morphsweep.selection import ModelTable, SweepFacts, twin
 from morphsweep.sweep.choosing import HasSummary
-from morphsweep.sweep.driving import Material, column_of, gather
+from morphsweep.sweep.driver_columns import column_of
+from morphsweep.sweep.driver_material import Material, gather
 from morphsweep.sweep.results import Results
 
 __all__ = ["tradeoffs"]
