@@ -13,7 +13,7 @@ from morphsweep.reporting.source import ResultsLike, regimes
 
 __all__ = ["pack_over_time"]
 
-_OPTIONAL = ("low", "high", "q")
+_OPTIONAL = ("low", "high", "pr_auc_low", "pr_auc_high", "auroc_low", "auroc_high", "q")
 
 
 def pack_over_time(
@@ -36,7 +36,7 @@ def pack_over_time(
     -------
     dict
         Per line ``model, regime, perturbation, count``; all points of all lines as ``time`` and one array per measure
-        (16 bits from 0 to 1), plus ``n_positive`` and, where they are known, ``low``, ``high`` and ``q``.
+        (16 bits from 0 to 1), plus ``n_positive`` and, where they are known, ``low`` and ``high`` of F1, those of the other measures, and ``q``.
     """
     frame = results.f1_over_time
     found = Pieces(frame, grid, regimes(results), perturbations, "time")

@@ -1,5 +1,7 @@
 """What snips are taken for, and the course of every individual: on cards and side by side."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,6 +24,22 @@ def picture(visit, title, *, inside="#card"):
     figure = visit.page.locator(f"{inside} figure.picture", has=heading)
     figure.scroll_into_view_if_needed()
     return figure
+
+
+@pytest.mark.parametrize("score", ["F1", "PR-AUC", "AUROC"])
+def test_scores_over_time_have_bands(open_page, planted_page, score):
+    """Every measure shows its interval, and the saved numbers hold its ends around it."""
+    visit = open_page(planted_page, address="#model=1")
+    card = picture(visit, "Discrimination over time")
+    card.get_by_label("Score").select_option(label=score)
+    card = picture(visit, "Discrimination over time")  # the card is drawn anew
+    assert card.locator("path.band").count() == card.locator("path.time-line").count() > 0
+    name = score.lower().replace("-", "_")
+    low, high = ("low", "high") if name == "f1" else (f"{name}_low", f"{name}_high")
+    text, _ = visit.downloaded(card.get_by_role("button", name="Numbers"))
+    told = pd.read_csv(io.StringIO(text)).dropna(subset=[name, low])
+    assert len(told)
+    assert (told[low] <= told[high] + 1e-9).all()
 
 
 def test_confusion_on_the_card_is_that_of_the_predictions(open_page, planted, planted_page, rows_of):

@@ -88,7 +88,7 @@ function cardTimes(host, row, local, render) {
   if (!measures.length) return;
   const parts = card(host, {
     title: "Discrimination over time", name: `f1_over_time_${DATA.models.index[row]}`, csv: () => timeCsv([row]), metrics: DATA.regimes.map((regime) => `f1_${regime.name}`),
-    reading: "Higher is better, and the earlier a line rises the sooner the perturbation is told apart. A line that is lower in another regime was learned from labels which that regime did not see; dashed: held out.",
+    reading: "Higher is better, and the earlier a line rises the sooner the perturbation is told apart. A line that is lower in another regime was learned from labels which that regime did not see; dashed: held out; bands: 90 % intervals over individuals.",
   });
   dropdown(parts.controls, "Score", measures.map((m) => [m, MEASURES[m]]), local.measure, (measure) => { local.measure = measure; render(); });
   const grid = parts.plot.appendChild(element("div", { className: "time-grid" }));

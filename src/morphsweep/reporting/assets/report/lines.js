@@ -1,6 +1,7 @@
 // Discrimination over time: one line per perturbation, a panel per regime, or the difference of two models.
 
 const MEASURES = { f1: "F1", pr_auc: "PR-AUC", auroc: "AUROC" };
+const ENDS = { f1: ["low", "high"], pr_auc: ["pr_auc_low", "pr_auc_high"], auroc: ["auroc_low", "auroc_high"] }; // of their intervals
 
 function knownMeasures() {
   return Object.keys(MEASURES).filter((name) => DATA.numbers.over_time[name] !== undefined);
@@ -66,8 +67,8 @@ function timeLines(row, regime, measure, hidden) {
   return PERTURBATIONS.flatMap((p, place) => {
     const line = hidden.has(p.name) ? null : timeLine(row, regime, place);
     if (!line || !line[measure]) return [];
-    const banded = measure === "f1" && line.low && line.high;
-    return [{ time: line.time, value: line[measure], low: banded ? line.low : null, high: banded ? line.high : null, n_positive: line.n_positive, p, dash: held.has(p.name) }];
+    const [low, high] = ENDS[measure].map((end) => line[end] ?? null);
+    return [{ time: line.time, value: line[measure], low, high, n_positive: line.n_positive, p, dash: held.has(p.name) }];
   });
 }
 
@@ -83,7 +84,7 @@ function differenceLines(a, b, regime, measure, hidden) {
 }
 
 function timeCsv(rows) {
-  const measures = knownMeasures();
+  const measures = knownMeasures().flatMap((m) => [m, ...ENDS[m].filter((end) => DATA.numbers.over_time[end] !== undefined)]);
   const found = rows.flatMap((row) => DATA.regimes.flatMap((regime) => PERTURBATIONS.flatMap((p, place) => {
     const line = timeLine(row, regime.name, place);
     return line ? line.time.map((t, i) => [DATA.models.index[row], regime.name, p.name, +t.toPrecision(6), ...measures.map((m) => (line[m]?.[i] === null || line[m] === undefined ? null : +line[m][i].toFixed(5))), line.n_positive?.[i]]) : [];

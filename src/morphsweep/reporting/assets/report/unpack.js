@@ -109,7 +109,7 @@ function timeLine(row, regime, place) {
   const [start, count] = found;
   const described = DATA.numbers.over_time;
   const line = { time: Array.from(packed(described.time).subarray(start, start + count)) };
-  for (const name of ["f1", "pr_auc", "auroc", "low", "high", "q"]) {
+  for (const name of [...Object.keys(MEASURES), ...Object.values(ENDS).flat(), "q"]) {
     if (described[name] === undefined) continue;
     line[name] = Array.from(packed(described[name]).subarray(start, start + count), (v) => (v === 65535 ? null : v / 65534));
   }

@@ -79,7 +79,7 @@ function compareNumbers(stage, rows) {
 function compareTimes(stage, rows, local, render) {
   const parts = card(stage, {
     title: "Discrimination over time, side by side", name: "compared_over_time", csv: () => timeCsv(rows), metrics: DATA.regimes.map((regime) => `f1_${regime.name}`),
-    reading: "Upper rows: the two models; higher is better, dashed: held out. Last row: A minus B; above zero A tells that perturbation apart better. A gain under the reference that vanishes under the other regime was learned from labels.",
+    reading: "Upper rows: the two models; higher is better, dashed: held out, bands: 90 % intervals over individuals. Last row: A minus B; above zero A tells that perturbation apart better. A gain under the reference that vanishes under the other regime was learned from labels.",
   });
   dropdown(parts.controls, "Score", knownMeasures().map((m) => [m, MEASURES[m]]), local.measure, (measure) => { local.measure = measure; render(); });
   const grid = parts.plot.appendChild(element("div", { className: "time-grid" }));
