@@ -157,7 +157,7 @@ CASES = {
     "f1": ((BINS,), 0.75),
     "pr_auc": ((BINS,), 0.75),
     "auroc": ((BINS,), 0.75),
-    "f1_drop": ((np.array([0.9, 0.7]), np.array([0.5, NAN])), 0.3),
+    "f1_drop": ((np.array([0.9, 0.7]), np.array([0.5, NAN])), 0.4),
     "f1_heldout": ((F1, HELD_OUT), 0.5),
     "f1_kept": ((F1, HELD_OUT), 0.9),
     "f1_unseen": ((BINS,), 0.75),

@@ -15,7 +15,7 @@ SETTINGS = Settings(time_limit=None)
 GEOMETRY = [
     spec
     for spec in METRICS.values()
-    if not {"f1_over_time", "pr_auc_over_time", "auroc_over_time"}.intersection(spec.needs)
+    if not {"f1_over_time", "f1_to_pair", "pr_auc_over_time", "auroc_over_time"}.intersection(spec.needs)
 ]
 
 

@@ -28,7 +28,10 @@ def mean_over_bins(over_time: FloatArray, /) -> float:
     """
     present = over_time[np.isfinite(over_time)]
     if not len(present):
-        msg = f"none of the {len(over_time)} time bins has both this perturbation and another"
+        msg = (
+            f"none of the {len(over_time)} time bins has a score: this perturbation or all others are missing there, "
+            "or no classifier had learned it (as when all its individuals lie in one fold)"
+        )
         raise NotComputable(msg)
     return float(present.mean())
 

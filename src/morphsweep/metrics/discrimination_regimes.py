@@ -12,12 +12,12 @@ __all__ = ["SPECS", "f1_drop", "f1_heldout", "f1_kept"]
 
 
 def f1_drop(reference: FloatArray, other: FloatArray, /) -> float:
-    """What recognition loses in the other regime: F1 of the reference minus F1 of the other.
+    """What recognition loses in the other regime: F1 of the reference minus F1 of the other, over the bins of both.
 
     Parameters
     ----------
     reference, other : array, shape (n_bins,)
-        F1 per time bin in the two regimes, NaN where a bin is missing.
+        F1 per time bin in the two regimes, NaN where a bin is missing. A bin that one of them lacks does not count.
 
     Returns
     -------
@@ -27,14 +27,19 @@ def f1_drop(reference: FloatArray, other: FloatArray, /) -> float:
     Raises
     ------
     NotComputable
-        If every bin of a regime is missing.
+        If no bin has a score in both.
 
     Examples
     --------
     >>> f1_drop(np.array([1.0, 0.5]), np.array([0.5, 0.5]))
     0.25
     """
-    return mean_over_bins(reference) - mean_over_bins(other)
+    mean_over_bins(reference), mean_over_bins(other)  # what one regime lacks altogether is its own reason
+    both = np.isfinite(reference) & np.isfinite(other)
+    if not both.any():
+        msg = "no time bin has a score in both regimes"
+        raise NotComputable(msg)
+    return float(np.mean(reference[both]) - np.mean(other[both]))
 
 
 def f1_heldout(over_time: Mapping[str, FloatArray], held_out: frozenset[str] | None, /) -> float:
@@ -128,9 +133,9 @@ SPECS = (
         bounds=(-1.0, 1.0),
         scope="pair",
         per="perturbation",
-        needs=("f1_over_time",),
+        needs=("f1_to_pair",),
         function=f1_drop,
-        description="F1 in the reference regime minus F1 in the other.",
+        description="F1 in the reference regime minus F1 in the other, over the time bins that both have.",
         invariances=("translation", "scale", "row order"),
     ),
     MetricSpec(

@@ -29,6 +29,8 @@ class IndividualCounts:
         Batch of each individual; all 0 where none is known.
     predicted : array, shape (n_individuals, n_bins, n_classes)
         Snips predicted as each perturbation.
+    unlearned : tuple of str
+        Perturbations that no classifier had learned: their F1 is missing, not 0.
 
     Raises
     ------
@@ -41,6 +43,7 @@ class IndividualCounts:
     labels: IntArray
     batches: IntArray
     predicted: FloatArray
+    unlearned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n, n_classes = len(self.individuals), len(self.classes)
@@ -71,7 +74,7 @@ class IndividualCounts:
         Returns
         -------
         array, shape (n_replicates, n_bins, n_classes)
-            NaN in a bin without the perturbation or with nothing else.
+            NaN in a bin without the perturbation or with nothing else, and of a perturbation that was not learned.
         """
         weights = np.ones((1, len(self.individuals))) if weights is None else weights
         own = np.equal.outer(self.labels, np.arange(len(self.classes))).astype(float)[:, None, :]
@@ -86,7 +89,9 @@ class IndividualCounts:
         hits, called, positive, total = (
             (weights @ flat).reshape(len(weights), *tables[:, 0].shape).swapaxes(0, 1)
         )
-        return _f1(hits, called, positive, total)
+        scores = _f1(hits, called, positive, total)
+        scores[..., np.isin(self.classes, self.unlearned)] = np.nan
+        return scores
 
     def f1_of_labels(self, labels: IntArray) -> FloatArray:
         """F1 if the individuals had other labels; the predictions stay.
@@ -121,6 +126,7 @@ def count_individuals(
     *,
     n_bins: int,
     batches: Sequence[str] | np.ndarray[Any, Any] | None = None,
+    unlearned: Sequence[str] = (),
 ) -> IndividualCounts:
     """Count the predictions of each individual.
 
@@ -138,6 +144,8 @@ def count_individuals(
         Number of time bins.
     batches : sequence of str, length n, optional
         Batch of each snip; that of an individual's first snip counts.
+    unlearned : sequence of str
+        Perturbations that no classifier had learned.
 
     Returns
     -------
@@ -181,6 +189,7 @@ def count_individuals(
         own,
         batch,
         counts.reshape(len(names), n_bins, len(classes)),
+        tuple(unlearned),
     )
 
 

@@ -1,6 +1,7 @@
 """Two sets of predictions of the same individuals: drop between regimes, difference between models."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -52,8 +53,12 @@ def common_individuals(
 
 def _restricted(counts: IndividualCounts, individuals: list[str]) -> IndividualCounts:
     at = pd.Index(counts.individuals).get_indexer(pd.Index(individuals))
-    return IndividualCounts(
-        tuple(individuals), counts.classes, counts.labels[at], counts.batches[at], counts.predicted[at]
+    return replace(
+        counts,
+        individuals=tuple(individuals),
+        labels=counts.labels[at],
+        batches=counts.batches[at],
+        predicted=counts.predicted[at],
     )
 
 
@@ -148,6 +153,16 @@ def _drops(
     """Per class, then mean of the held out, mean of the kept and their difference; shape (n_replicates, n_classes + 3)."""
     before, after = mean_over_common_bins(first.f1(weights), second.f1(weights))
     drop = before - after
-    out, kept = np.nanmean(drop[:, own], axis=1), np.nanmean(drop[:, ~own], axis=1)
+    out, kept = _mean_of_known(drop[:, own]), _mean_of_known(drop[:, ~own])
     columns: FloatArray = np.column_stack([drop, out, kept, out - kept])
     return columns
+
+
+def _mean_of_known(columns: FloatArray) -> FloatArray:
+    """Mean of each row over what is there; NaN where nothing is."""
+    known = np.isfinite(columns)
+    number = known.sum(axis=1)
+    mean: FloatArray = np.divide(
+        np.where(known, columns, 0.0).sum(axis=1), number, out=np.full(len(columns), np.nan), where=number > 0
+    )
+    return mean

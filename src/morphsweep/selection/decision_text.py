@@ -207,6 +207,8 @@ def _confidence(record: Mapping[str, Any]) -> str:
 
 
 def _with_interval(entry: Mapping[str, Any]) -> str:
+    if entry["value"] is None:
+        return f"{entry['label']} not known"
     text = f"{entry['label']} {entry['value']:.3g}"
     if entry.get("low") is None:
         return text

@@ -205,7 +205,9 @@ def _model_status(
 def _is_essential(metric: str) -> bool:
     """Whether a model without this number has not been fully measured."""
     spec = METRICS.get(metric)
-    return spec is not None and bool({"curves", "scaffold", "f1_over_time"}.intersection(spec.needs))
+    return spec is not None and bool(
+        {"curves", "scaffold", "f1_over_time", "f1_to_pair"}.intersection(spec.needs)
+    )
 
 
 def summary_table(sweep: Sweep, models: pd.DataFrame, scores: pd.DataFrame, /) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from morphsweep.errors import NotComputable
 from morphsweep.io import find_embedding_roles, read_embedding
 from morphsweep.records import Embedding, Model, Run, Status, Sweep, SweepConfig, Value
+from morphsweep.sweep.cohort import labels_of, other_labels
 
 __all__ = ["RegimeCheck", "RunCheck", "SweepCheck", "check_sweep"]
 
@@ -46,6 +47,8 @@ class RunCheck:
         Hash of the set of snip ids; equal for runs of the same snips.
     rows_read : bool
         Whether the rows were read, or only the names of the columns.
+    labels : Series, or None
+        Perturbation of each individual.
     """
 
     model_index: int
@@ -62,6 +65,7 @@ class RunCheck:
     notes: tuple[str, ...] = ()
     snips: int = 0
     rows_read: bool = True
+    labels: "pd.Series[str] | None" = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ def check_sweep(
             runs.append(run)
             if on_run:
                 on_run(len(runs), len(tasks))
+    runs = _with_one_label(runs, sweep.regimes[0])
     missing = tuple(
         (model.model_index, regime)
         for model in sweep.models
@@ -189,6 +194,19 @@ def _check_run(model: Model, run: Run, config: SweepConfig) -> RunCheck:
     except NotComputable as error:
         return RunCheck(model.model_index, run.regime, run.name, Status.NOT_COMPUTABLE, str(error))
     return _describe(model, run, embedding)
+
+
+def _with_one_label(runs: list[RunCheck], reference: str) -> list[RunCheck]:
+    """Runs in which an individual has another perturbation than in the first of the reference are of no use."""
+    known = next((run.labels for run in runs if run.regime == reference and run.labels is not None), None)
+    if known is None:
+        return runs
+    return [
+        replace(run, status=Status.NOT_COMPUTABLE, reason=odd)
+        if run.labels is not None and (odd := other_labels(run.labels, known))
+        else run
+        for run in runs
+    ]
 
 
 def _check_columns(model: Model, run: Run, config: SweepConfig) -> RunCheck:
@@ -225,6 +243,7 @@ def _describe(model: Model, run: Run, embedding: Embedding) -> RunCheck:
         dropped=embedding.dropped,
         notes=embedding.notes,
         snips=int(hashes.sum(dtype=np.uint64)),  # a sum, so that the order of rows does not count
+        labels=labels_of(obs),
     )
 
 

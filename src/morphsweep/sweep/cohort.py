@@ -11,7 +11,16 @@ from morphsweep.io import digest
 from morphsweep.metrics import sweep_edges
 from morphsweep.records import Cohort, Embedding, IntArray, Settings, SweepConfig
 
-__all__ = ["compared_perturbations", "dealing_order", "fold_of", "fold_rows", "make_cohort"]
+__all__ = [
+    "compared_perturbations",
+    "dealing_order",
+    "fold_of",
+    "fold_rows",
+    "labels_of",
+    "make_cohort",
+    "other_labels",
+    "refuse_other_labels",
+]
 
 _COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split", "image")
 
@@ -108,6 +117,47 @@ def compared_perturbations(
         if name not in chosen
     }
     return chosen, left_out
+
+
+def labels_of(obs: pd.DataFrame, /) -> "pd.Series[str]":
+    """Perturbation of each individual, by its first row."""
+    labels: pd.Series[str] = (
+        obs[["individual", "perturbation"]]
+        .drop_duplicates("individual")
+        .set_index("individual")["perturbation"]
+        .astype(str)
+    )
+    return labels
+
+
+def other_labels(labels: "pd.Series[str]", known: "pd.Series[str]", /) -> str:
+    """Say which individual has another perturbation here than where the cohort comes from; empty if none has."""
+    both = known.reindex(labels.index)
+    odd = labels[both.notna() & (both != labels)]
+    if odd.empty:
+        return ""
+    name = odd.index[0]
+    return f"individual {name!r} is {odd.iloc[0]!r} here and {known[name]!r} in the run that the cohort comes from ({len(odd)} such)"
+
+
+def refuse_other_labels(obs: pd.DataFrame, cohort: Cohort, /) -> None:
+    """Runs are compared individual by individual, which needs one label for each.
+
+    Parameters
+    ----------
+    obs : DataFrame
+        ``individual, perturbation`` of a run.
+    cohort : Cohort
+        Of the sweep.
+
+    Raises
+    ------
+    NotComputable
+        If an individual has another perturbation than in the cohort.
+    """
+    if odd := other_labels(labels_of(obs), labels_of(cohort.snips)):
+        msg = f"{odd}; give it the same label in every file"
+        raise NotComputable(msg)
 
 
 def _stratified_folds(individuals: pd.DataFrame, *, n_folds: int, seed: int) -> dict[str, int]:

@@ -34,6 +34,7 @@ from morphsweep.sweep.cohort import dealing_order, fold_rows
 __all__ = ["DISCRIMINATION_PRODUCTS", "prediction_rows"]
 
 _TRAINED_ON = "train"
+_SCORES = ("f1", "pr_auc", "auroc")
 
 
 def _compared(run: Run) -> tuple[FloatArray, pd.DataFrame, BoolArray]:
@@ -79,9 +80,9 @@ def _predictions(run: Run) -> Predictions:
 
 
 def _over_time_of(run: Run, predictions: Predictions, chosen: BoolArray) -> pd.DataFrame:
-    """Scores over time of some of the predicted snips."""
+    """Scores over time of some of the predicted snips; where nothing was learned 0 would be no finding."""
     _, obs, _ = _compared(run)
-    return scores_over_time(
+    table = scores_over_time(
         predictions.probabilities[chosen],
         obs["perturbation"].to_numpy()[chosen],
         obs["time"].to_numpy(float)[chosen],
@@ -89,6 +90,8 @@ def _over_time_of(run: Run, predictions: Predictions, chosen: BoolArray) -> pd.D
         predictions.classes,
         last_closed=run.settings.time_bins == "sweep",
     )
+    lost = table["perturbation"].isin(never_learned(predictions, obs["perturbation"]))
+    return table.assign(**{name: table[name].mask(lost) for name in _SCORES})
 
 
 def _edges(run: Run) -> FloatArray:
@@ -112,6 +115,7 @@ def _counts(run: Run) -> IndividualCounts:
         predictions.classes,
         n_bins=len(edges) - 1,
         batches=obs["batch"].fillna("").to_numpy() if "batch" in obs else None,
+        unlearned=never_learned(predictions, _compared(run)[1]["perturbation"]),
     )
 
 
@@ -210,10 +214,7 @@ def _batch_predictions(run: Run) -> Predictions:
 
 def _by_batch(run: Run) -> pd.DataFrame:
     predictions = run.get("batch_predictions")
-    _, obs, _ = _compared(run)
-    table = _over_time_of(run, predictions, predictions.test)
-    confined = table["perturbation"].isin(never_learned(predictions, obs["perturbation"]))
-    return table.assign(f1=table["f1"].mask(confined))  # never trained on: 0 would be no finding
+    return _over_time_of(run, predictions, predictions.test)
 
 
 def _baselines(run: Run) -> pd.DataFrame:
@@ -278,6 +279,16 @@ def _by_perturbation(product: str, column: str) -> Callable[[Run], Mapping[str, 
     return made
 
 
+def _f1_to_pair(run: Run) -> Mapping[str, FloatArray]:
+    """F1 bin by bin where bins are common to all runs; else the mean alone, the only number that can be compared."""
+    scores: Mapping[str, FloatArray] = run.get("f1_over_time")
+    if run.settings.time_bins == "sweep":
+        return scores
+    return {
+        name: np.array([np.nanmean(f1) if np.isfinite(f1).any() else np.nan]) for name, f1 in scores.items()
+    }
+
+
 DISCRIMINATION_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "predictions": _predictions,
     "edges": _edges,
@@ -289,6 +300,7 @@ DISCRIMINATION_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "by_batch": _by_batch,
     "baselines": _baselines,
     "f1_over_time": _by_perturbation("over_time", "f1"),
+    "f1_to_pair": _f1_to_pair,
     "pr_auc_over_time": _by_perturbation("over_time", "pr_auc"),
     "auroc_over_time": _by_perturbation("over_time", "auroc"),
     "f1_unseen_over_time": _by_perturbation("unseen", "f1"),

@@ -32,6 +32,7 @@ from morphsweep.records import (
     Status,
     SweepConfig,
 )
+from morphsweep.sweep.cohort import refuse_other_labels
 from morphsweep.sweep.model_tables import model_arrays, model_tables, stacked
 from morphsweep.sweep.products import RunProducts
 from morphsweep.sweep.replicating import missing_chunks, replicates_folder, replicates_of_model
@@ -170,6 +171,7 @@ def _read_runs(
             continue
         try:
             embedding = _read(task, run.embedding, hashes[regime])
+            refuse_other_labels(embedding.obs, cohort)
         except (NotComputable, InvalidInput) as reason:
             note.update(status=str(Status.NOT_COMPUTABLE), reason=str(reason))
             continue

@@ -30,7 +30,7 @@ __all__ = [
 # Products that follow the weights of individuals. A metric is resampled when it needs nothing else.
 RESAMPLED = frozenset({
     "curves", "fits", "scaffold", "scaffold_at_time", "gyration", "collinearity_within",
-    "f1_over_time", "pr_auc_over_time", "auroc_over_time", "held_out", "settings", "along", "delays",
+    "f1_over_time", "f1_to_pair", "pr_auc_over_time", "auroc_over_time", "held_out", "settings", "along", "delays",
 })  # fmt: skip
 
 FORMAT = 2  # of the chunks; a change computes them again

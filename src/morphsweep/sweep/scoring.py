@@ -155,7 +155,8 @@ def _entry(product: Any, perturbation: str | None, run: RunProducts) -> Any:
 def _standing(spec: MetricSpec, perturbation: str | None, runs: Sequence[RunProducts]) -> tuple[Status, str]:
     """Whether a computed value is to be trusted fully."""
     if not CURVE_PRODUCTS.intersection(spec.needs):
-        return Status.OK, ""
+        doubt = _other_task(runs) if "f1_to_pair" in spec.needs else ""
+        return (Status.FLAGGED if doubt else Status.OK), doubt
     used = runs[0].common or () if perturbation is None else (perturbation,)
     if "delays" in spec.needs:  # read off the control's curve
         used = (runs[0].control,)
@@ -169,6 +170,17 @@ def _standing(spec: MetricSpec, perturbation: str | None, runs: Sequence[RunProd
     if missing:
         return Status.PARTIAL, "; ".join([f"without {', '.join(map(repr, missing))}", *doubts])
     return (Status.FLAGGED, "; ".join(dict.fromkeys(doubts))) if doubts else (Status.OK, "")
+
+
+def _other_task(runs: Sequence[RunProducts]) -> str:
+    """Say so where the regimes did not have the same perturbations to tell apart."""
+    first, *others = (run.get("predictions").classes for run in runs)
+    odd = sorted({name for other in others for name in set(first) ^ set(other)})
+    return (
+        f"one regime alone has {', '.join(map(repr, odd))} to tell apart, which makes its task another"
+        if odd
+        else ""
+    )
 
 
 def _average(spec: MetricSpec, regime: str, rows: Mapping[str, ScoreRow], shared: Sequence[str]) -> ScoreRow:
