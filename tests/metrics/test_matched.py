@@ -117,5 +117,5 @@ def test_too_few_matches_are_refused():
     """The message counts them."""
     X = np.full((12, 2), np.nan)
     X[:3] = [[0, 1], [2, 3], [4, 7]]
-    with pytest.raises(NotComputable, match=r"^3 snips are in both regimes, needs at least 10$"):
+    with pytest.raises(NotComputable, match=r"^3 snips can be matched, needs at least 10$"):
         matched_pair(X, X)

@@ -10,7 +10,9 @@ from morphsweep.sweep.reading import read_sweep
 def test_a_healthy_sweep_is_counted(small_sweep):
     """Rows, individuals and perturbations of every regime; constant and varying hyper-parameters; replicates."""
     told = []
-    report = check_sweep(read_sweep(small_sweep()), on_run=lambda done, total: told.append((done, total)))
+    report = check_sweep(
+        read_sweep(small_sweep(n_individuals=5)), on_run=lambda done, total: told.append((done, total))
+    )
     assert report.ok
     assert (report.unusable, report.missing, report.problems) == ((), (), ())
     reference = report.regimes[0]
@@ -18,10 +20,10 @@ def test_a_healthy_sweep_is_counted(small_sweep):
         "all",
         4,
         4,
-        (72, 72),
-        (18, 18),
+        (120, 120),
+        (30, 30),
     )
-    assert set(reference.perturbations.values()) == {(3, 3)}
+    assert set(reference.perturbations.values()) == {(5, 5)}
     assert report.hyperparameters["batch_size"] == (64,)
     assert report.replicates == {0: (0, 2), 1: (1, 3)}
     assert told == [(i, 8) for i in range(1, 9)]
@@ -62,7 +64,7 @@ def test_a_missing_regime_is_named(small_sweep):
 
 def test_the_order_of_rows_does_not_make_other_snips(small_sweep):
     """Runs are matched by snip id, so that a shuffled table is the same."""
-    folder = small_sweep()
+    folder = small_sweep(n_individuals=5)
     path = next(folder.glob("runs/*/figures/embryo_stats_df.csv"))
     pd.read_csv(path).sample(frac=1, random_state=0).to_csv(path, index=False)
     assert check_sweep(read_sweep(folder)).ok
@@ -80,3 +82,10 @@ def test_a_large_sweep_is_checked_by_its_columns(small_sweep):
     assert [str(gone) in run.reason for run in report.unusable] == [True]
     assert any("only the columns were read" in text for text in report.problems)
     assert all(low > 0 for regime in report.regimes for low in (regime.rows[0], regime.individuals[0]))
+
+
+def test_what_an_evaluation_would_refuse_is_said_before(small_sweep):
+    """Three individuals of each perturbation are too few to compare."""
+    report = check_sweep(read_sweep(small_sweep()))
+    assert "no perturbation has at least 5 individuals" in report.refused
+    assert not report.ok

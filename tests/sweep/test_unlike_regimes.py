@@ -6,6 +6,7 @@ import pytest
 
 from morphsweep.records import AVERAGE
 from morphsweep.sweep import check_sweep, evaluate, read_sweep
+from morphsweep.sweep.provenance import sweep_of
 
 
 @pytest.fixture
@@ -108,3 +109,31 @@ def test_an_individual_with_another_label_stops_that_run(evaluated):
     report = check_sweep(read_sweep(sweep))
     assert [(run.model_index, run.regime) for run in report.unusable] == [(0, "hld")]
     assert not report.ok
+
+
+def test_an_absent_run_is_a_row_with_its_reason(make_sweep, tmp_path):
+    """The manifest lacks the last run: its model is not done, and the failures name regime and reason."""
+    sweep = make_sweep(n_models=2)
+    source = read_sweep(sweep)
+    manifest = source.source.parent / source.config.manifest
+    table = pd.read_csv(manifest)
+    table.iloc[:-1].to_csv(manifest, index=False)
+    results = evaluate(sweep, tmp_path / "results", workers=1, only=("f1",))
+    (row,) = results.failures.to_dict("records")
+    assert (row["model_index"], row["regime"], row["metric"], row["status"]) == (1, "hld", "run", "not_done")
+    assert "has no run of this model" in row["reason"]
+    assert results.exit_status == 0
+
+
+def test_a_moved_sweep_is_found_beside_its_results(make_sweep, tmp_path, monkeypatch):
+    """By the way from the results, whatever folder a command is started in."""
+    folder = make_sweep(n_models=1).parent
+    folder.rename(tmp_path / "sweep")
+    monkeypatch.chdir(tmp_path)
+    results = evaluate("sweep/sweep.toml", "results", workers=1, only=("f1",))
+    assert results.info["sweep"] == "sweep/sweep.toml"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    found = sweep_of(results.info, tmp_path / "results")
+    assert found.resolve() == (tmp_path / "sweep" / "sweep.toml").resolve()
+    assert read_sweep(found).models

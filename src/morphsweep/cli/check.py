@@ -47,9 +47,11 @@ def check(
         console, "Missing runs", (f"model {model} has no run in {regime}" for model, regime in report.missing)
     )
     _print_list(console, "To know", report.problems)
+    if report.refused:
+        console.print(f"\nIt cannot be evaluated: {report.refused}", markup=False, soft_wrap=True)
     if not report.ok:
         raise typer.Exit(1)
-    console.print("Everything can be used.")
+    console.print("Every run can be used." if report.problems else "Everything can be used.")
 
 
 def _print_models(console: "Console", report: "SweepCheck") -> None:

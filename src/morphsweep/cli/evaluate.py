@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
+_SHOWN = 8  # lines of what to know; run.json and the report have all
+
 
 class ProtocolName(StrEnum):
     """Spelled here so that ``--help`` need not load the library."""
@@ -104,6 +106,8 @@ def summarise(results: "Results") -> None:
         typer.echo(
             f"ties       {', '.join(map(str, decision['ties']))}: the numbers do not separate them from it"
         )
+    for text in results.info.get("warnings", [])[:_SHOWN]:
+        typer.echo(f"to know    {text}")
     typer.echo(
         f"results    {results.path}"
         + (f" ({len(results.failures)} lines in failures.csv)" if len(results.failures) else "")

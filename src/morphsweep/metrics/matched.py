@@ -85,7 +85,7 @@ def matched_pair(reference: FloatArray, other: FloatArray, /) -> tuple[FloatArra
         raise ShapeMismatch(msg)
     matched: BoolArray = np.asarray(np.isfinite(reference).all(axis=1) & np.isfinite(other).all(axis=1))
     if matched.sum() < FEWEST:
-        msg = f"{int(matched.sum())} snips are in both regimes, needs at least {FEWEST}"
+        msg = f"{int(matched.sum())} snips can be matched, needs at least {FEWEST}"
         raise NotComputable(msg)
     width = max(reference.shape[1], other.shape[1])
     sides = []
@@ -93,7 +93,7 @@ def matched_pair(reference: FloatArray, other: FloatArray, /) -> tuple[FloatArra
         rows = np.asarray(side, dtype=np.float64)[matched]
         centred = rows - rows.mean(axis=0)
         if not np.abs(centred).max() > _ROUNDING * np.abs(rows).max():
-            msg = "the snips that are in both regimes all lie in one place"
+            msg = "the matched snips all lie in one place"
             raise NotComputable(msg)
         sides.append(np.pad(centred, ((0, 0), (0, width - centred.shape[1]))))
     return sides[0], sides[1], matched

@@ -12,6 +12,7 @@ from morphsweep.errors import NotComputable
 from morphsweep.io.thumbnails import find_images, read_thumbnail
 from morphsweep.records import FloatArray
 from morphsweep.reporting.source import ResultsLike, regimes
+from morphsweep.sweep.provenance import sweep_of
 
 __all__ = ["nearest_snips", "prepare_films"]
 
@@ -163,7 +164,7 @@ class _Album:
 
 def _bases(results: ResultsLike) -> list[Path]:
     """Folders that a relative path of a picture may start from: the sweep's, its runs', the results'."""
-    sweep = Path(str(results.info.get("sweep") or "."))
+    sweep = sweep_of(results.info, results.path)
     folder = sweep if sweep.is_dir() else sweep.parent
     runs = results.runs["path"].dropna().astype(str).tolist()[:_MOST_RUNS] if "path" in results.runs else []
     return list(

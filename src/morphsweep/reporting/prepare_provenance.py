@@ -19,6 +19,7 @@ _HIDDEN = {
     "metrics",
     "parts",
     "bin_edges",
+    "sweep_from_results",
 }  # shown elsewhere, or of no use to a reader
 _PROTOCOL = {"protocol", "default"}
 _STATUS = {
@@ -88,13 +89,16 @@ def prepare_warnings(results: ResultsLike, /) -> list[str]:
     list of str
         Sentences.
     """
+    noted = [str(text) for text in results.info.get("warnings") or ()]
     left_out = dict(results.info.get("left_out") or {})
     told = [f"not compared: {name} ({reason})" for name, reason in left_out.items()]
+    if any(text.startswith("left out of the comparison") for text in noted):  # with what can be done about it
+        told = []
     models = results.models
     if "status" in models:
         counts = models["status"].astype(str).value_counts()
         told += [_counted(str(s), int(n), len(models)) for s, n in counts.items() if s != "ok"]
-    return [*map(str, results.info.get("warnings") or ()), *told]
+    return [*noted, *told]
 
 
 def table_rows(frame: pd.DataFrame, /) -> list[list[Any]]:
@@ -127,7 +131,13 @@ def _is_protocols(source: str) -> bool:
 
 
 def _facts(info: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(key.replace("_", " "), _words(value)) for key, value in info.items() if key not in _HIDDEN]
+    facts = {key: _words(value) for key, value in info.items() if key not in _HIDDEN}
+    if "columns" in facts:
+        named = {role: column for role, column in dict(info["columns"]).items() if column is not None}
+        facts["columns"] = (
+            f"{_words(named)}; others by their usual names" if named else "by their usual names"
+        )
+    return [(key.replace("_", " "), value) for key, value in facts.items()]
 
 
 def _words(value: object) -> str:

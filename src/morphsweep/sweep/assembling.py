@@ -1,6 +1,6 @@
 """The tables of a results folder, rebuilt from its parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -198,8 +198,13 @@ def _model_status(
         (rows[rows["status"] == Status.FLAGGED], Status.FLAGGED),
     ):
         if len(hit):
-            return str(called), "; ".join(dict.fromkeys(hit["reason"]))
+            return str(called), _each_once(hit["reason"])
     return str(Status.OK), ""
+
+
+def _each_once(reasons: Iterable[str]) -> str:
+    """Reasons are lists of causes, of which many scores share some."""
+    return "; ".join(dict.fromkeys(cause for reason in reasons for cause in reason.split("; ")))
 
 
 def _is_essential(metric: str) -> bool:
@@ -266,6 +271,17 @@ def _failures_table(
     runs, health, scores = tables["runs"], tables["health"], tables["scores"]
     bad_runs = runs[runs["status"] != Status.OK] if "status" in runs else runs.iloc[:0]
     rows += [{"metric": "run", **row} for row in _records(bad_runs, columns)]
+    absent = [(model.model_index, r) for model in sweep.models for r in sweep.regimes if r not in model.runs]
+    rows += [
+        {
+            "model_index": index,
+            "regime": regime,
+            "metric": "run",
+            "status": str(Status.NOT_DONE),
+            "reason": "the manifest has no run of this model in this regime",
+        }
+        for index, regime in absent
+    ]
     bad_curves = health[health["status"] == Status.NOT_COMPUTABLE]
     rows += [{"metric": "curve", **row} for row in _records(bad_curves, columns)]
     known = set(zip(bad_runs["model_index"], bad_runs["regime"], strict=True))

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from morphsweep.errors import NotComputable
+from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.io import find_embedding_roles, read_embedding
 from morphsweep.records import Embedding, Model, Run, Status, Sweep, SweepConfig, Value
-from morphsweep.sweep.cohort import labels_of, other_labels
+from morphsweep.sweep.cohort import first_readable, labels_of, make_cohort, other_labels
+from morphsweep.sweep.cohort_notes import cohort_notes
+from morphsweep.sweep.configuring import resolve_settings
 
 __all__ = ["RegimeCheck", "RunCheck", "SweepCheck", "check_sweep"]
 
@@ -106,17 +108,20 @@ class SweepCheck:
         Models that have no run in a regime.
     problems : tuple of str
         What is odd but stops nothing.
+    refused : str
+        Why an evaluation would be refused; empty if it would not be.
     """
 
     sweep: Sweep
     runs: tuple[RunCheck, ...]
     missing: tuple[tuple[int, str], ...]
     problems: tuple[str, ...]
+    refused: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether every run can be used and no model lacks a regime."""
-        return not self.missing and all(run.status is Status.OK for run in self.runs)
+        return not self.missing and not self.refused and all(run.status is Status.OK for run in self.runs)
 
     @property
     def unusable(self) -> tuple[RunCheck, ...]:
@@ -182,7 +187,10 @@ def check_sweep(
         for regime in sweep.regimes
         if regime not in model.runs
     )
-    return SweepCheck(sweep, tuple(runs), missing, (*sweep.problems, *_oddities(sweep, runs)))
+    notes, refused = _ground(sweep)
+    return SweepCheck(
+        sweep, tuple(runs), missing, (*sweep.problems, *_oddities(sweep, runs), *notes), refused
+    )
 
 
 def _check_run(model: Model, run: Run, config: SweepConfig) -> RunCheck:
@@ -207,6 +215,17 @@ def _with_one_label(runs: list[RunCheck], reference: str) -> list[RunCheck]:
         else run
         for run in runs
     ]
+
+
+def _ground(sweep: Sweep) -> tuple[list[str], str]:
+    """What an evaluation by the default protocol would leave out, and why there would be none."""
+    try:
+        settings, _ = resolve_settings("default", sweep.config)
+        embedding, _ = first_readable(sweep)
+        cohort = make_cohort(embedding, settings=settings, config=sweep.config)
+    except InvalidInput as reason:
+        return [], str(reason)
+    return cohort_notes(embedding.obs, cohort, settings, sweep.config), ""
 
 
 def _check_columns(model: Model, run: Run, config: SweepConfig) -> RunCheck:

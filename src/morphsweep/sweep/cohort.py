@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput, NotComputable
-from morphsweep.io import digest
+from morphsweep.io import digest, read_embedding
 from morphsweep.metrics import sweep_edges
-from morphsweep.records import Cohort, Embedding, IntArray, Settings, SweepConfig
+from morphsweep.records import Cohort, Embedding, IntArray, Settings, Sweep, SweepConfig
 
 __all__ = [
     "compared_perturbations",
     "dealing_order",
+    "first_readable",
     "fold_of",
     "fold_rows",
     "labels_of",
@@ -23,6 +24,45 @@ __all__ = [
 ]
 
 _COLUMNS = ("snip_id", "individual", "perturbation", "time", "batch", "split", "image")
+
+
+def first_readable(sweep: Sweep, /) -> tuple[Embedding, str]:
+    """The run that the cohort is made from: the first of the reference regime that can be read.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        As read.
+
+    Returns
+    -------
+    Embedding
+        Its table.
+    str
+        Which run it is.
+
+    Raises
+    ------
+    InvalidInput
+        If no run can be read.
+    """
+    reasons = []
+    for regime in (sweep.reference, *sweep.regimes[1:]):
+        for model in sweep.models:
+            run = model.runs.get(regime)
+            if run is None or run.embedding is None:
+                continue
+            try:
+                embedding = read_embedding(
+                    run.embedding, columns=sweep.config.columns, latent_prefix=sweep.config.latent_prefix
+                )
+            except (NotComputable, InvalidInput) as reason:
+                reasons.append(str(reason))
+            else:
+                return embedding, f"model {model.model_index}, {regime}"
+    found = "; ".join(dict.fromkeys(reasons[:3])) or "every run is unfinished or has no embedding"
+    msg = f"{sweep.source}: no run can be read, so there is nothing to evaluate: {found}"
+    raise InvalidInput(msg)
 
 
 def make_cohort(embedding: Embedding, /, *, settings: Settings, config: SweepConfig) -> Cohort:

@@ -12,6 +12,7 @@ from morphsweep.errors import InvalidInput, NotApplicable, NotComputable
 from morphsweep.influence import LANDS, landing, plain_rows, wilson
 from morphsweep.io import read_embedding
 from morphsweep.records import FloatArray, Settings, SweepConfig
+from morphsweep.sweep.provenance import sweep_of
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
 from morphsweep.trajectories import fit_scaffold, fit_space
@@ -181,7 +182,7 @@ def _settings(results: Results) -> Settings:
 def _config(results: Results) -> tuple[SweepConfig | None, str]:
     """What the sweep file says of columns, or why it cannot be read."""
     try:
-        return read_sweep(Path(str(results.info["sweep"]))).config, ""
+        return read_sweep(sweep_of(results.info, results.path)).config, ""
     except InvalidInput as error:
         return None, f"the sweep is not where it was ({error})"
 

@@ -11,6 +11,7 @@ from morphsweep.records import Settings
 from morphsweep.selection import SweepFacts
 from morphsweep.selection import select as select_models
 from morphsweep.sweep.bridging import COMPARED, Bridge, change_of_values, matched_models, tranches_of
+from morphsweep.sweep.provenance import sweep_of
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
 from morphsweep.sweep.runner import evaluate
@@ -111,7 +112,7 @@ def try_repairs(
     InvalidInput
         If the sweep is not where it was.
     """
-    source = read_sweep(Path(sweep) if sweep is not None else Path(str(notebook.info["sweep"])))
+    source = read_sweep(Path(sweep) if sweep is not None else sweep_of(notebook.info, notebook.path))
     repairs = repairs_between(notebook, default)
     total = len(repairs) * len(source.models)
     kept = {name: value for name, value in _settings(notebook).items() if name != "protocol"}

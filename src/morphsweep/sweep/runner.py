@@ -14,13 +14,12 @@ from typing import Any
 import pandas as pd
 
 from morphsweep import version
-from morphsweep.errors import InvalidInput, NotComputable, NotWritable
+from morphsweep.errors import InvalidInput, NotWritable
 from morphsweep.io import (
     Part,
     append_log,
     default_cache,
     hold_results_folder,
-    read_embedding,
     write_arrays,
     write_json,
     write_table,
@@ -28,15 +27,16 @@ from morphsweep.io import (
     write_text_atomic,
 )
 from morphsweep.metrics import metric
-from morphsweep.records import Cohort, Embedding, Model, Protocol, Settings, Sweep, SweepConfig
+from morphsweep.records import Cohort, Model, Protocol, Settings, Sweep, SweepConfig
 from morphsweep.sweep.assembling import assemble
 from morphsweep.sweep.bootstrapping import averages_of, kept_replicates, write_all_replicates
-from morphsweep.sweep.cohort import make_cohort
+from morphsweep.sweep.cohort import first_readable, make_cohort
+from morphsweep.sweep.cohort_notes import cohort_notes
 from morphsweep.sweep.configuring import resolve_settings
 from morphsweep.sweep.deciding import decide
 from morphsweep.sweep.evaluator import CohortFile, ModelTask, evaluate_model
 from morphsweep.sweep.pool import compute_all
-from morphsweep.sweep.provenance import provenance
+from morphsweep.sweep.provenance import provenance, refuse_other_sweep, way_to_sweep
 from morphsweep.sweep.reading import read_sweep
 from morphsweep.sweep.results import Results
 
@@ -112,9 +112,12 @@ def evaluate(
     names = None if only is None else tuple(metric(name).name for name in only)
     settings, sources = resolve_settings(protocol, sweep.config)
     folder = Path(out)
-    embedding, origin = _first_readable(sweep)
+    embedding, origin = first_readable(sweep)
     cohort = make_cohort(embedding, settings=settings, config=sweep.config)
-    info = provenance(sweep, settings, sources, cohort, origin, names)
+    notes = cohort_notes(embedding.obs, cohort, settings, sweep.config)
+    info = provenance(sweep, settings, sources, cohort, origin, names, notes)
+    refuse_other_sweep(folder, info)
+    info["sweep_from_results"] = way_to_sweep(sweep, folder)
     with hold_results_folder(folder):
         write_table(cohort.snips, folder / "snips.parquet")
         kept = default_cache() if cache else None
@@ -174,27 +177,6 @@ def _write_by_model(folder: Path, finished: Mapping[int, str], *, projection: bo
 def _of_model(frame: pd.DataFrame, index: int) -> pd.DataFrame:
     frame.insert(0, "model_index", index)
     return frame
-
-
-def _first_readable(sweep: Sweep) -> tuple[Embedding, str]:
-    """The run that the cohort is made from: the first of the reference regime that can be read."""
-    reasons = []
-    for regime in (sweep.reference, *sweep.regimes[1:]):
-        for model in sweep.models:
-            run = model.runs.get(regime)
-            if run is None or run.embedding is None:
-                continue
-            try:
-                embedding = read_embedding(
-                    run.embedding, columns=sweep.config.columns, latent_prefix=sweep.config.latent_prefix
-                )
-            except (NotComputable, InvalidInput) as reason:
-                reasons.append(str(reason))
-            else:
-                return embedding, f"model {model.model_index}, {regime}"
-    found = "; ".join(dict.fromkeys(reasons[:3])) or "every run is unfinished or has no embedding"
-    msg = f"{sweep.source}: no run can be read, so there is nothing to evaluate: {found}"
-    raise InvalidInput(msg)
 
 
 def _tasks(

@@ -1,0 +1,78 @@
+"""What a person should know of the ground on which models are compared: who is left out, and what settings do to these times."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from morphsweep.records import Cohort, Settings, SweepConfig
+
+__all__ = ["cohort_notes"]
+
+_WORTH_SAYING = 0.01  # share of snips beyond the time limit
+_MOST_EARLY = 0.5  # share of snips in the first window
+
+
+def cohort_notes(obs: pd.DataFrame, cohort: Cohort, settings: Settings, config: SweepConfig, /) -> list[str]:
+    """Say what is left out of the comparison, and which settings do not suit the data.
+
+    Parameters
+    ----------
+    obs : DataFrame
+        ``individual, perturbation, time`` of the run that the cohort was made from.
+    cohort : Cohort
+        Of the sweep.
+    settings : Settings
+        In force.
+    config : SweepConfig
+        Of the lab.
+
+    Returns
+    -------
+    list of str
+        A sentence each; empty when there is nothing to know.
+    """
+    times = obs.loc[obs["perturbation"].isin(cohort.perturbations), "time"].to_numpy(float)
+    notes = [*_left_out(cohort, config), *_control(obs, config)]
+    return [*notes, *_beyond(times, settings), *_early(times, settings)]
+
+
+def _left_out(cohort: Cohort, config: SweepConfig) -> Iterator[str]:
+    if cohort.left_out and config.perturbations is None:
+        who = ", ".join(f"{name!r} ({why})" for name, why in cohort.left_out.items())
+        yield f"left out of the comparison: {who}; lower min_individuals under [settings] in sweep.toml to compare them"
+
+
+def _control(obs: pd.DataFrame, config: SweepConfig) -> Iterator[str]:
+    """A control that was named and is not there; the usual one may be missing, and then just nothing is delayed against it."""
+    found = sorted(map(str, obs["perturbation"].unique()))
+    meant = [name for name in found if name.lower() == config.control.lower()]
+    if config.control not in found and (meant or "control" in config.model_fields_set):
+        yield (
+            f"the control {config.control!r} is no perturbation of the data, so nothing is measured against it; "
+            f"found: {', '.join(map(repr, found[:8]))}{' ...' if len(found) > 8 else ''}"
+        )
+
+
+def _beyond(times: np.ndarray, settings: Settings) -> Iterator[str]:
+    if settings.time_limit is None:
+        return
+    late = int((times > settings.time_limit).sum())
+    if late > _WORTH_SAYING * len(times):
+        yield (
+            f"{late:,} of {len(times):,} snips ({late / len(times):.0%}) are later than time_limit = {settings.time_limit:g}: scores over time "
+            "(F1, PR-AUC, AUROC) leave them out, curves do not; set time_limit in sweep.toml (false = no limit)"
+        )
+
+
+def _early(times: np.ndarray, settings: Settings) -> Iterator[str]:
+    early = int((times < times.min() + settings.early_window).sum())
+    if early > _MOST_EARLY * len(times):
+        yield (
+            f"early_window = {settings.early_window:g} holds {early / len(times):.0%} of the snips, so that curves may start anywhere; their times "
+            f"run from {times.min():g} to {times.max():g}: set early_window in sweep.toml, for instance to {_short(np.ptp(times) / 20)}"
+        )
+
+
+def _short(value: float) -> str:
+    return f"{value:.1g}" if value > 0 else "a twentieth of the course"
