@@ -12,6 +12,7 @@ from validation import (
     report_size,
     separability,
     spaces,
+    sparse_bins,
     tolerance,
     truth,
     tubes,
@@ -21,6 +22,7 @@ from validation import (
 for study in (
     truth,
     separability,
+    sparse_bins,
     comparing,
     tolerance,
     classifiers,

@@ -10,7 +10,7 @@ from morphsweep.errors import InvalidInput
 @pytest.fixture
 def sweep(tmp_path):
     """A simulated sweep on disk."""
-    options = ["--models", "4", "--individuals", "5", "--snips", "4", "--latents", "6"]
+    options = ["--models", "4", "--individuals", "5", "--snips", "20", "--latents", "6"]
     result = CliRunner().invoke(app, ["simulate", str(tmp_path / "sweep"), *options])
     assert result.exit_code == 0, result.output
     return tmp_path / "sweep"

@@ -75,3 +75,13 @@ def test_check_evaluation_and_record_say_the_same(make_sweep, tmp_path):
     assert text in check_sweep(source).problems
     with pytest.raises(InvalidInput, match="holds the results of another sweep"):
         evaluate(make_sweep(n_models=1, seed=9), tmp_path / "out", workers=1, only=("f1",))
+
+
+def test_too_few_snips_for_so_many_bins(obs):
+    """Six individuals with 24 snips each fill twenty bins with seven; a quarter of them does not."""
+    assert not [text for text in notes(obs) if "per time bin" in text]
+    (text,) = [text for text in notes(obs.iloc[::4]) if "per time bin" in text]
+    assert text.startswith(
+        "2 of 2 perturbations have fewer than 5 snips per time bin on average (least: 'WT', 1.8)"
+    )
+    assert not [text for text in notes(obs.iloc[::4], settings={"n_time_bins": 5}) if "per time bin" in text]

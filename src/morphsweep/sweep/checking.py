@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from morphsweep.records import Embedding, Model, Run, Status, Sweep, SweepConfig
 from morphsweep.sweep.cohort import first_readable, labels_of, make_cohort, other_labels
 from morphsweep.sweep.cohort_notes import cohort_notes
 from morphsweep.sweep.configuring import resolve_settings
+from morphsweep.sweep.reading import read_sweep
 
 __all__ = ["RegimeCheck", "RunCheck", "SweepCheck", "check_sweep"]
 
@@ -150,14 +152,18 @@ class SweepCheck:
 
 
 def check_sweep(
-    sweep: Sweep, /, *, most: int | None = None, on_run: Callable[[int, int], None] | None = None
+    sweep: Sweep | Path | str,
+    /,
+    *,
+    most: int | None = None,
+    on_run: Callable[[int, int], None] | None = None,
 ) -> SweepCheck:
     """Read the embeddings of a sweep and say what is there, what is missing and why.
 
     Parameters
     ----------
-    sweep : Sweep
-        As read.
+    sweep : Sweep, Path or str
+        As read, or where it is.
     most : int, optional
         Read the rows of this many runs only, spread over the sweep, and of the others their columns; default: all rows of all.
     on_run : callable, optional
@@ -168,6 +174,7 @@ def check_sweep(
     SweepCheck
         Counts, constant and varying hyper-parameters, replicates, unusable runs with reasons.
     """
+    sweep = sweep if isinstance(sweep, Sweep) else read_sweep(sweep)
     tasks = [(model, run) for model in sweep.models for run in model.runs.values()]
     runs: list[RunCheck] = []
     step = 1 if most is None else max(1, -(-len(tasks) // most))

@@ -10,6 +10,7 @@ from morphsweep.records import Cohort, Settings, SweepConfig
 __all__ = ["cohort_notes"]
 
 _WORTH_SAYING = 0.01  # share of snips beyond the time limit
+_FEWEST_PER_BIN = 5  # with fewer, 90 % intervals of F1 hold the truth in 80 % of cases
 _MOST_EARLY = 0.5  # share of snips in the first window
 
 
@@ -34,7 +35,7 @@ def cohort_notes(obs: pd.DataFrame, cohort: Cohort, settings: Settings, config: 
     """
     times = obs.loc[obs["perturbation"].isin(cohort.perturbations), "time"].to_numpy(float)
     notes = [*_left_out(cohort, config), *_control(obs, config)]
-    return [*notes, *_beyond(times, settings), *_early(times, settings)]
+    return [*notes, *_beyond(times, settings), *_early(times, settings), *_sparse(obs, cohort)]
 
 
 def _left_out(cohort: Cohort, config: SweepConfig) -> Iterator[str]:
@@ -71,6 +72,20 @@ def _early(times: np.ndarray, settings: Settings) -> Iterator[str]:
         yield (
             f"early_window = {settings.early_window:g} holds {early / len(times):.0%} of the snips, so that curves may start anywhere; their times "
             f"run from {times.min():g} to {times.max():g}: set early_window in sweep.toml, for instance to {_short(np.ptp(times) / 20)}"
+        )
+
+
+def _sparse(obs: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
+    edges = cohort.bin_edges
+    inside = obs[obs["time"].between(edges[0], edges[-1])]
+    counts = inside["perturbation"].value_counts().reindex(cohort.perturbations, fill_value=0) / (
+        len(edges) - 1
+    )
+    few = counts[counts < _FEWEST_PER_BIN]
+    if len(few):
+        yield (
+            f"{len(few)} of {len(counts)} perturbations have fewer than {_FEWEST_PER_BIN} snips per time bin on average (least: {few.idxmin()!r}, "
+            f"{few.min():.1f}), so that intervals of F1 are too narrow; lower n_time_bins under [settings] in sweep.toml"
         )
 
 
