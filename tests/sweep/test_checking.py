@@ -11,7 +11,8 @@ def test_a_healthy_sweep_is_counted(small_sweep):
     """Rows, individuals and perturbations of every regime; constant and varying hyper-parameters; replicates."""
     told = []
     report = check_sweep(
-        read_sweep(small_sweep(n_individuals=5, n_snips=20)), on_run=lambda done, total: told.append((done, total))
+        read_sweep(small_sweep(n_individuals=5, n_snips=20)),
+        on_run=lambda done, total: told.append((done, total)),
     )
     assert report.ok
     assert (report.unusable, report.missing, report.problems) == ((), (), ())

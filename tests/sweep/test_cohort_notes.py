@@ -85,3 +85,11 @@ def test_too_few_snips_for_so_many_bins(obs):
         "2 of 2 perturbations have fewer than 5 snips per time bin on average (least: 'WT', 1.8)"
     )
     assert not [text for text in notes(obs.iloc[::4], settings={"n_time_bins": 5}) if "per time bin" in text]
+
+
+def test_times_on_a_grid_wider_than_the_bins(obs):
+    """Every third hour is imaged: eight times in twenty bins."""
+    (text,) = [text for text in notes(obs[obs["time"] % 3 == 0]) if "hold no snip" in text]
+    assert text.startswith("12 of 20 time bins hold no snip, as times take 8 values only")
+    assert text.endswith("set n_time_bins = 8 under [settings] in sweep.toml")
+    assert not [text for text in notes(obs) if "hold no snip" in text]

@@ -35,7 +35,13 @@ def cohort_notes(obs: pd.DataFrame, cohort: Cohort, settings: Settings, config: 
     """
     times = obs.loc[obs["perturbation"].isin(cohort.perturbations), "time"].to_numpy(float)
     notes = [*_left_out(cohort, config), *_control(obs, config)]
-    return [*notes, *_beyond(times, settings), *_early(times, settings), *_sparse(obs, cohort)]
+    return [
+        *notes,
+        *_beyond(times, settings),
+        *_early(times, settings),
+        *_empty(times, cohort),
+        *_sparse(obs, cohort),
+    ]
 
 
 def _left_out(cohort: Cohort, config: SweepConfig) -> Iterator[str]:
@@ -72,6 +78,17 @@ def _early(times: np.ndarray, settings: Settings) -> Iterator[str]:
         yield (
             f"early_window = {settings.early_window:g} holds {early / len(times):.0%} of the snips, so that curves may start anywhere; their times "
             f"run from {times.min():g} to {times.max():g}: set early_window in sweep.toml, for instance to {_short(np.ptp(times) / 20)}"
+        )
+
+
+def _empty(times: np.ndarray, cohort: Cohort) -> Iterator[str]:
+    """Times on a grid wider than the bins leave some without any snip."""
+    counts, _ = np.histogram(times, cohort.bin_edges)
+    values = len(np.unique(times[(times >= cohort.bin_edges[0]) & (times <= cohort.bin_edges[-1])]))
+    if (counts == 0).any() and 1 < values <= len(counts):
+        yield (
+            f"{int((counts == 0).sum())} of {len(counts)} time bins hold no snip, as times take {values} values only: curves of F1 over time have "
+            f"gaps; set n_time_bins = {values} under [settings] in sweep.toml"
         )
 
 
