@@ -90,3 +90,15 @@ def test_what_an_evaluation_would_refuse_is_said_before(small_sweep):
     report = check_sweep(read_sweep(small_sweep()))
     assert "no perturbation has at least 5 individuals" in report.refused
     assert not report.ok
+
+
+def test_a_repeated_row_is_no_model(small_sweep):
+    """It is told with its reason, and neither is a replicate nor lacks a regime."""
+    folder = small_sweep(n_individuals=5, n_snips=20)
+    frame = pd.read_csv(folder / "sweep01_00.csv")
+    pd.concat([frame, frame.iloc[:1]]).to_csv(folder / "sweep01_00.csv", index=False)
+    report = check_sweep(folder)
+    assert len(report.unusable) == 1
+    assert "is a duplicate of" in report.unusable[0].reason
+    assert report.missing == ()
+    assert report.replicates == {0: (0, 2), 1: (1, 3)}

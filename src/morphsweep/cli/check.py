@@ -57,11 +57,13 @@ def check(
 def _print_models(console: "Console", report: "SweepCheck") -> None:
     """What was found, in one line or two."""
     sweep = report.sweep
-    configurations = {model.configuration for model in sweep.models}
+    models = [model for model in sweep.models if not model.duplicate]
+    repeated = len(sweep.models) - len(models)
+    configurations = {model.configuration for model in models}
     usable = len(report.runs) - len(report.unusable)
     console.print(
-        f"{sweep.source}: {sweep.layout} layout, {len(sweep.models)} models of {len(configurations)} configurations, "
-        f"{len(report.runs)} runs in {len(sweep.regimes)} regimes, {usable} usable",
+        f"{sweep.source}: {sweep.layout} layout, {len(models)} models of {len(configurations)} configurations, "
+        f"{len(report.runs)} runs in {len(sweep.regimes)} regimes, {usable} usable{f', {repeated} repeated' if repeated else ''}",
         markup=False,
     )
 

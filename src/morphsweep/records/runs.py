@@ -34,6 +34,8 @@ class Run:
         Position in the manifest, from 0.
     name : str
         The lab's own name for the run (``process_id`` or path), for messages.
+    duplicate : bool
+        Whether another row of the manifest is the same run and counts in its place.
     """
 
     regime: str
@@ -44,6 +46,7 @@ class Run:
     reason: str = ""
     row: int = 0
     name: str = ""
+    duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class Model:
     active: Mapping[str, Value]
     seed: Value
     runs: Mapping[str, Run]
+
+    @property
+    def duplicate(self) -> bool:
+        """Whether it is no model of its own, but a row that the manifest repeats."""
+        return all(run.duplicate for run in self.runs.values())
 
 
 @dataclass(frozen=True, slots=True)

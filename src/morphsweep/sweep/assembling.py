@@ -271,7 +271,12 @@ def _failures_table(
     runs, health, scores = tables["runs"], tables["health"], tables["scores"]
     bad_runs = runs[runs["status"] != Status.OK] if "status" in runs else runs.iloc[:0]
     rows += [{"metric": "run", **row} for row in _records(bad_runs, columns)]
-    absent = [(model.model_index, r) for model in sweep.models for r in sweep.regimes if r not in model.runs]
+    absent = [
+        (model.model_index, r)
+        for model in sweep.models
+        for r in sweep.regimes
+        if r not in model.runs and not model.duplicate
+    ]
     rows += [
         {
             "model_index": index,

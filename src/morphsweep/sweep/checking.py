@@ -146,7 +146,7 @@ class SweepCheck:
     def replicates(self) -> Mapping[int, tuple[int, ...]]:
         """Models of each configuration that has more than one."""
         found: dict[int, list[int]] = {}
-        for model in self.sweep.models:
+        for model in (model for model in self.sweep.models if not model.duplicate):
             found.setdefault(model.configuration, []).append(model.model_index)
         return {configuration: tuple(models) for configuration, models in found.items() if len(models) > 1}
 
@@ -192,7 +192,7 @@ def check_sweep(
         (model.model_index, regime)
         for model in sweep.models
         for regime in sweep.regimes
-        if regime not in model.runs
+        if regime not in model.runs and not model.duplicate
     )
     notes, refused = _ground(sweep)
     return SweepCheck(

@@ -184,7 +184,7 @@ def _as_duplicate(run: Run, kept: Run, what: str) -> Run:
     """A run that is not used."""
     reason = f"{run.name} (row {run.row + 1}) is a duplicate of {kept.name} (row {kept.row + 1}): {what} ({run.regime!r}); only the latter is used"
     status = run.status if run.status is Status.NOT_DONE else Status.NOT_COMPUTABLE
-    return replace(run, embedding=None, status=status, reason=reason)
+    return replace(run, embedding=None, status=status, reason=reason, duplicate=True)
 
 
 def _pair_group(runs: Sequence[Run], regimes: Sequence[str]) -> list[_Draft]:
