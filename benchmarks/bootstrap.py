@@ -88,7 +88,10 @@ def _rule(rng: np.random.Generator) -> dict[str, Any]:
     conditions = Condition("f1_all", ">", 0.7), Condition("aligned_rmse_rel", "<=", 0.5, is_quantile=True)
     everyone = np.ones(CONFIGURATIONS, dtype=bool)
     order = Rule({"f1_all": True, "aligned_rmse_rel": False})
-    rule = NumericRule(order.columns, tuple(enumerate(conditions)), (), everyone, everyone, order)
+    counted, precedence = np.ones((CONFIGURATIONS, 2), dtype=bool), np.arange(CONFIGURATIONS)
+    rule = NumericRule(
+        order.columns, tuple(enumerate(conditions)), (), everyone, everyone, order, counted, precedence
+    )
     draws = rng.normal([0.75, 0.15], [0.05, 0.04], (DRAWS, CONFIGURATIONS, 2))
     return race(
         f"The rule applied to {DRAWS} draws",

@@ -48,7 +48,10 @@ def rule_for(n_models: int) -> NumericRule:
     conditions = Condition(COLUMNS[0], ">", THRESHOLDS[0]), Condition(COLUMNS[1], "<=", THRESHOLDS[1])
     everyone = np.ones(n_models, dtype=bool)
     order = Rule({COLUMNS[0]: True, COLUMNS[1]: False})
-    return NumericRule(COLUMNS, tuple(enumerate(conditions)), (), everyone, everyone, order)
+    counted, precedence = np.ones((n_models, 2), dtype=bool), np.arange(n_models)
+    return NumericRule(
+        COLUMNS, tuple(enumerate(conditions)), (), everyone, everyone, order, counted, precedence
+    )
 
 
 def truth_of(rng: np.random.Generator, *, lead: float | None) -> tuple[FloatArray, int]:

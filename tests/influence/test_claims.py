@@ -115,3 +115,89 @@ def test_undecided_is_what_an_interval_on_both_sides_says():
     assert on_side(np.nan, np.nan, "lower") == "undecided"
     assert on_side(-3.0, -2.0, "lower", beyond=-1.0) == "holds"
     assert on_side(-3.0, -2.0, "lower", beyond=-4.0) == "does not hold"
+
+
+def searched(beta):
+    """Random search: no two models share their weight decay, so that no cell is matched; f1 rises with beta."""
+    rng = np.random.default_rng(0)
+    f1 = beta / beta.max() + 0.01 * rng.normal(size=len(beta))
+    decay = rng.permutation(len(beta)) * 0.001
+    return pd.DataFrame({"beta": beta, "weight_decay": decay, "f1_all": f1})
+
+
+CHANGE = (
+    '[[claim]]\nname = "own"\ntest = "change"\nhyperparameter = "beta"\nmetric = "f1"\nexpect = "higher"\n'
+)
+
+
+def told(tmp_path, table, more="", claim=CHANGE):
+    return ms.claims(table, own(tmp_path, claim + more), permutations=39).verdicts[-1]
+
+
+@pytest.mark.parametrize("few", [(0.123456, 0.5, 0.987654), (0.1, 0.5, 1.0), (100000, 500000, 1234567)])
+def test_without_matched_cells_a_change_is_told_whatever_the_digits(tmp_path, few):
+    """From the lowest to the highest value, also where these are written with many digits."""
+    table = searched(np.tile(few, 20))
+    found = told(tmp_path, table)
+    assert found.verdict == "holds", str(found)
+    assert found.value == pytest.approx(1 - few[0] / few[2], abs=0.03)
+    assert found.quantity == (
+        f"change of f1_all from beta {few[0]:.6g} to {few[2]:.6g} in an additive model of all settings"
+    )
+
+
+def test_a_change_over_many_values_goes_from_the_smallest_to_the_largest(tmp_path):
+    """Random search over more values than levels: no text of a bin stands in the way."""
+    beta = np.random.default_rng(3).uniform(0.1, 1.0, 60)
+    found = told(tmp_path, searched(beta))
+    assert found.verdict == "holds", str(found)
+    assert found.value == pytest.approx(1 - beta.min() / beta.max(), abs=0.03)
+    assert f"from beta {beta.min():.6g} to {beta.max():.6g} in an additive model" in found.quantity
+
+
+@pytest.mark.parametrize(("ends", "expected"), [((0.5, 0.987654), 0.494), ((0.5, 0.123456), -0.381)])
+def test_a_change_between_any_two_values_is_told(tmp_path, ends, expected):
+    """Not only from end to end: the share of the slope that lies between the two."""
+    table = searched(np.tile((0.123456, 0.5, 0.987654), 20))
+    found = told(tmp_path, table, f"from = {ends[0]}\nto = {ends[1]}\n")
+    assert found.value == pytest.approx(expected, abs=0.03)
+    assert found.low < found.value < found.high
+
+
+@pytest.mark.parametrize("matched", [True, False])
+def test_categories_and_values_that_are_no_neighbours_are_compared(tmp_path, matched):
+    """The second loss against the third, and the first beta of four against the third, matched or not."""
+    table = pd.DataFrame(
+        [(beta, loss, 0.0) for beta in (1, 2, 3, 4) for loss in ("a", "b", "c") for _ in range(3)],
+        columns=["beta", "loss", "weight_decay"],
+    )
+    if not matched:
+        table["weight_decay"] = np.random.default_rng(0).permutation(len(table)) * 0.001
+    table["f1_all"] = 0.1 * table["beta"] + table["loss"].map({"a": 0.0, "b": 0.5, "c": 0.2})
+    table["f1_all"] += 1e-4 * np.random.default_rng(1).normal(size=len(table))
+    found = told(tmp_path, table, "from = 1\nto = 3\n")
+    assert found.value == pytest.approx(0.2, abs=0.001)
+    found = told(tmp_path, table, 'from = "b"\nto = "c"\n', CHANGE.replace('"beta"', '"loss"'))
+    assert found.value == pytest.approx(-0.3, abs=0.001)
+    assert ("matched cells" in found.quantity) == matched
+
+
+def test_values_that_are_written_alike_are_not_taken_for_each_other(tmp_path):
+    """Three values that agree in six digits, matched: by their place, not by their text."""
+    few = (0.10000001, 0.10000002, 0.10000003)
+    table = pd.DataFrame([(beta, flag) for flag in range(8) for beta in few], columns=["beta", "flag"])
+    table["f1_all"] = table["beta"].map(dict(zip(few, (0.1, 0.5, 0.2), strict=True))) + 0.01 * table["flag"]
+    assert told(tmp_path, table).value == pytest.approx(0.1)
+    assert told(tmp_path, table, f"from = {few[0]}\nto = {few[1]}\n").value == pytest.approx(0.4)
+
+
+def test_a_change_that_cannot_be_asked_says_why(tmp_path):
+    """Equal ends; a hyper-parameter that is constant where the number is known."""
+    table = searched(np.tile((0.1, 0.5), 20))
+    assert told(tmp_path, table, "from = 0.5\nto = 0.5\n").reason == (
+        "from and to are the same value of beta, 0.5"
+    )
+    table.loc[table["beta"] == 0.5, "f1_all"] = np.nan
+    assert told(tmp_path, table).reason == (
+        "the hyper-parameter 'beta' does not vary among the models that have the number"
+    )

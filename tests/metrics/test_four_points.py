@@ -1,13 +1,14 @@
 """The four-point condition, along graphs."""
 
 from itertools import combinations
+from math import comb
 
 import networkx as nx
 import numpy as np
 import pytest
 
 from morphsweep.errors import NotApplicable
-from morphsweep.metrics import METRICS, path_distances
+from morphsweep.metrics import METRICS, four_points, path_distances
 from morphsweep.metrics.four_points import quartet_sums
 
 DELTA, WORST = METRICS["four_point_delta_snips"].function, METRICS["hyperbolicity_snips"].function
@@ -24,11 +25,34 @@ def slow(distances):
     return np.mean(deltas), worst / distances.max()
 
 
-def test_sample_of_quartets_agrees_with_all_of_them():
-    """The mean within four standard errors, the worst never above."""
-    points = np.random.default_rng(0).normal(size=(14, 3))
-    distances = np.linalg.norm(points[:, None] - points[None], axis=2)
+def cloud(n, seed=0):
+    """Distances of points without any order."""
+    points = np.random.default_rng(seed).normal(size=(n, 3))
+    return np.linalg.norm(points[:, None] - points[None], axis=2)
+
+
+@pytest.mark.parametrize("n", [4, 5, 9, 22])
+def test_every_quartet_of_a_handful_counts(n):
+    """Mean and worst over all quartets, as a slow loop finds them; among 22 points a sample would miss the worst."""
+    mean, worst = slow(cloud(n))
+    assert DELTA(cloud(n)) == pytest.approx(mean, rel=1e-12)
+    assert WORST(cloud(n)) == pytest.approx(worst, rel=1e-12)
+
+
+def test_one_bad_quartet_among_millions_is_found():
+    """Of 116 points at equal distances two pairs lie farther apart: only the quartet of both is worst."""
+    distances = 2.0 * (1 - np.eye(116))
+    for i, j in ((3, 50), (70, 111)):
+        distances[i, j] = distances[j, i] = 3.0
+    assert WORST(distances) == pytest.approx((6 - 4) / 2 / 3)
+    assert DELTA(distances) == pytest.approx((2 * comb(114, 2) - 1) / comb(116, 4))
+
+
+def test_sample_of_quartets_agrees_with_all_of_them(monkeypatch):
+    """Of many points quartets are drawn: the mean within four standard errors, the worst never above."""
+    distances = cloud(14)
     mean, worst = slow(distances)
+    monkeypatch.setattr(four_points, "ALL_UP_TO", 0)
     assert DELTA(distances) == pytest.approx(mean, abs=4 * 0.5 / np.sqrt(5000))
     assert 0.8 * worst <= WORST(distances) <= worst + 1e-12
 

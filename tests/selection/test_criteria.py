@@ -6,6 +6,7 @@ import pytest
 
 from morphsweep.errors import InvalidInput
 from morphsweep.selection import SweepFacts, select
+from morphsweep.selection.rating import values_of
 
 
 def test_default_numbers_are_cut_by_the_scale_free_twin(models):
@@ -149,3 +150,50 @@ def test_scores_that_no_metric_declares_can_be_thresholds():
     assert choice.models.hyperparameters == ("depth",)
     assert choice.table["pareto"].tolist() == [True, True, True]
     assert choice.ties == [1, 3]  # one pair of replicates tells little: the limits are 0.64 and 12.7
+
+
+def test_partial_numbers_count_in_no_quantile(models):
+    """The median of the five full numbers, and the words say who was left out; the partial model is judged by it too."""
+    models.loc[3, "status"] = "partial"
+    choice = select(models, where=["f1_all > 0.7", "aligned_rmse <= q50"])
+    assert str(choice.criteria.robust) == (
+        "aligned_rmse <= q50 (0.6, over the 5 models with a number, 1 partial left out)"
+    )
+    assert (
+        str(choice.criteria.discriminative)
+        == "f1_all > 0.7 (at quantile 0.40 of the 5 models with a number, 1 partial left out)"
+    )
+    assert choice.tranches == {1: [0, 1], 2: [2, 3], 3: [4], 4: [5]}
+    assert choice.table.loc[3, ["tranche"]].tolist() == [2]
+
+
+@pytest.mark.parametrize("rmse", [0.0, 9.0])
+def test_a_partial_model_more_moves_no_full_one(models, rmse):
+    """Tranches, ranks and threshold of full models are those without the partial one, also as a rule on numbers."""
+    partial = models.iloc[[0]].assign(model_index=6, configuration=3, status="partial", aligned_rmse=rmse)
+    where = ["f1_all > 0.7", "aligned_rmse <= q40"]
+    alone = select(models, where=where)
+    more = select(pd.concat([models, partial], ignore_index=True), where=where)
+    assert more.criteria.robust.threshold == alone.criteria.robust.threshold
+    for name in ("tranche", "rank", "pareto"):
+        assert more.table[name].tolist()[:6] == alone.table[name].tolist()
+    standing = more.applied(values_of(more.models, more.applied))
+    assert standing.tranche.tolist() == more.table["tranche"].tolist()
+    assert standing.rank.tolist() == more.table["rank"].fillna(0).tolist()
+
+
+def test_number_by_number_is_what_counts(models):
+    """Where the facts tell which numbers are partial, the same model counts in the one quantile and not in the other."""
+    facts = SweepFacts(protocol="default-1", partial={"aligned_rmse": {3}})
+    choice = select(models, where=["f1_all > q50", "aligned_rmse <= q50"], facts=facts)
+    assert [(axis.population, axis.partial) for axis in choice.criteria.axes] == [(6, 0), (5, 1)]
+
+
+def test_quantiles_of_nothing_but_partial_numbers_are_over_these(models):
+    """They are compared with each other, as ranks are; an infinite number of a full model is none."""
+    choice = select(models.assign(status="partial"), where=["f1_all > 0.7", "aligned_rmse <= q50"])
+    assert "aligned_rmse <= q50 (1.05, over the 6 models with a number)" in choice.rule
+    models["status"] = ["ok", *["partial"] * 5]
+    models.loc[0, "aligned_rmse"] = np.inf
+    choice = select(models, where=["f1_all > 0.7", "aligned_rmse <= q50"])
+    assert "aligned_rmse <= q50 (1.5, over the 5 models with a number)" in choice.rule

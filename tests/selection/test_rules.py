@@ -122,3 +122,55 @@ def test_how_far_a_threshold_may_move_by_hand(models):
     assert str(rmse) == (
         "a threshold on aligned_rmse (asked: 1) changes the winner below 0.5 (then none wins) and above 2 (then model 2 wins)"
     )
+
+
+@pytest.fixture
+def equals():
+    """Six models of six configurations: 3, 8 and 20 equal and best, 5 behind them, 1 and 7 in other tranches."""
+    best = {"f1_all": 0.9, "aligned_rmse": 0.5}
+    table = pd.DataFrame({
+        "model_index": [20, 8, 3, 5, 7, 1],
+        "configuration": range(6),
+        "beta": [1.0, 2, 3, 4, 5, 6],
+        **{name: [value] * 3 + [0.8, 0.6, 0.95] for name, value in best.items()},
+    })
+    table.loc[5, "aligned_rmse"] = 2.0
+    return table
+
+
+RULES = (None, "mean-rank", "desirability", "knee", "aligned_rmse", "f1_all, aligned_rmse")
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (5, 4, 3, 2, 1, 0), (1, 0, 2, 5, 3, 4)])
+def test_equal_models_stand_by_their_number_and_not_by_their_row(equals, rule, order):
+    """Whatever the order of the rows: 3 wins, 8 and 20 tie with it and follow, and it is said."""
+    choice = select(equals.iloc[list(order)], rule=rule, facts=NOTEBOOK)
+    assert choice.winner == 3
+    assert choice.ties == [8, 20]
+    assert choice.tranches[1] == [3, 8, 20, 5]
+    assert choice.table.set_index("model_index").loc[[3, 8, 20], "tie"].all()
+    said = [text for text in choice.warnings if "exactly" in text]
+    assert len(said) == 1
+    assert said[0].endswith(
+        "nothing separates model 3 from 8 and 20: they are exactly equal, and the lowest model_index is put first"
+    )
+    standing = choice.applied(values_of(choice.models, choice.applied))
+    assert standing.rank.tolist() == choice.table["rank"].fillna(0).tolist()
+
+
+def test_models_that_differ_in_the_last_digit_are_not_equal(equals):
+    """One winner, no ties to be known of, nothing to be said."""
+    equals.loc[0, "f1_all"] = np.nextafter(0.9, 1)
+    equals.loc[1, "f1_all"] = np.nextafter(0.9, 0)
+    choice = select(equals, facts=NOTEBOOK)
+    assert choice.tranches[1] == [20, 3, 8, 5]
+    assert choice.ties is None
+    assert not any("exactly" in text for text in choice.warnings)
+
+
+def test_names_of_models_may_be_texts(equals):
+    """Equal ones then stand in the order of their names."""
+    choice = select(equals.assign(model_index=["b", "c", "a", "d", "e", "f"]), facts=NOTEBOOK)
+    assert choice.winner == "a"
+    assert choice.ties == ["b", "c"]

@@ -10,6 +10,7 @@ import pytest
 import morphsweep as ms
 from morphsweep.cli import main
 from morphsweep.errors import InvalidInput
+from morphsweep.influence import landing
 
 NAMES = ("wt", "a", "b", "c", "d")
 LINE = np.linspace([0.0, 0, 0], [6, 0, 0], 30)
@@ -90,6 +91,26 @@ def test_the_linear_baseline_is_computed_where_the_embeddings_are(make_sweep, tm
     assert len(told)
     assert np.isfinite(told["linear"]).all()
     assert (told["linear"] >= 0).all()
+
+
+@pytest.mark.parametrize("n_components", [2, 4])
+def test_all_components_of_the_results_count(make_sweep, tmp_path, n_components):
+    """With two or four components the error is that of curves in two or four; an unseen axis is no axis of zeros."""
+    folder = make_sweep(n_models=1, n_perturbations=5)
+    folder.write_text(folder.read_text() + f"\n[settings]\nn_components = {n_components}\n")
+    results = ms.evaluate(ms.read_sweep(folder), tmp_path / "results", workers=1)
+    found = ms.unseen(results).table
+    axes = [f"pc_{k + 1}" for k in range(n_components)]
+    held_out = results.info["held_out"]["hld"]
+    own = {
+        regime: {p: part[axes].to_numpy(float) for p, part in rows.groupby("perturbation")}
+        for regime, rows in results.curves.sort_values("point_index").groupby("regime")
+    }
+    for row in found.to_dict("records"):
+        told = landing(own["all"], own["hld"], row["perturbation"], held_out, control=results.info["control"])
+        assert row["reason"] == ""
+        assert row["error"] == told["error"]
+        assert np.isfinite(row["linear"])
 
 
 def test_the_verb_prints_sentences_json_and_tables(folder, tmp_path, monkeypatch, capsys):

@@ -11,8 +11,9 @@ from morphsweep.influence.design import Design
 from morphsweep.influence.knob import Knob
 from morphsweep.records import FloatArray, IntArray
 
-__all__ = ["LinearFit", "linear_effects", "ordinary_least_squares"]
+__all__ = ["LinearFit", "linear_change", "linear_effects", "ordinary_least_squares"]
 
+_ALIAS = "settings of other hyper-parameters determine it in these models"
 _COLUMNS = ["hyperparameter", "contrast", "effect", "low", "high", "reason"]
 
 
@@ -118,33 +119,95 @@ def linear_effects(design: Design, score: FloatArray, /) -> pd.DataFrame:
     except NotComputable as reason:
         rows = [(name, contrast, np.nan, np.nan, np.nan, str(reason)) for name, contrast, _ in columns]
         return pd.DataFrame(rows, columns=_COLUMNS)
-    alias = "settings of other hyper-parameters determine it in these models"
     rows = [
         (
             name,
             contrast,
             fit.coefficients[place],
             *fit.interval(place),
-            "" if np.isfinite(fit.coefficients[place]) else alias,
+            "" if np.isfinite(fit.coefficients[place]) else _ALIAS,
         )
         for place, (name, contrast, _) in enumerate(columns, start=1)
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+def linear_change(
+    design: Design, score: FloatArray, knob: Knob, first: int, last: int, /
+) -> tuple[float, float, float]:
+    """Effect of going from one level of a hyper-parameter to another, in one additive model of all.
+
+    Parameters
+    ----------
+    design : Design
+        Settings.
+    score : array, shape (n_models,)
+        Finite numbers.
+    knob : Knob
+        One of those that vary in the design.
+    first, last : int
+        Places in ``knob.levels``, `first` the lower. A number with bins goes from the smallest value in `first` to the
+        largest in `last`.
+
+    Returns
+    -------
+    effect, low, high : float
+        In the unit of the score, with its 95 % interval.
+
+    Raises
+    ------
+    NotComputable
+        If there are too few configurations, or the other settings determine this one.
+
+    Examples
+    --------
+    >>> from morphsweep.influence import make_design
+    >>> design = make_design(pd.DataFrame({"beta": [0.1, 1.0, 10.0] * 4}), groups=range(12))
+    >>> score = np.array([3.0, 2.0, 1.0] * 4)
+    >>> round(linear_change(design, score, design.knobs[0], 1, 2)[0], 6)
+    -1.0
+    """
+    columns: list[FloatArray] = [np.ones(len(score))]
+    place = 0
+    for own in design.varying:
+        if own.name == knob.name:
+            place = len(columns)
+            columns += _between(own, first, last)
+        else:
+            columns += [values for _, _, values in _columns(own)]
+    fit = ordinary_least_squares(np.column_stack(columns), score, design.groups)
+    effect = float(fit.coefficients[place])
+    if not np.isfinite(effect):
+        raise NotComputable(_ALIAS)
+    return (effect, *fit.interval(place))
+
+
 def _columns(knob: Knob) -> list[tuple[str, str, FloatArray]]:
-    """Regressors of a knob: name, contrast, values; an unset value stands in the middle and so says nothing."""
+    """Regressors of a knob: name, contrast, values."""
     if knob.kind == "number":
-        known = np.isfinite(knob.values)
-        low, high = knob.values[known].min(), knob.values[known].max()
-        scaled = (knob.values - low) / (high - low)
+        low, high = float(np.nanmin(knob.values)), float(np.nanmax(knob.values))
         ends = [f"{10**end if knob.log else end:.4g}" for end in (low, high)]
-        return [(knob.name, " to ".join(ends), np.where(known, scaled, scaled[known].mean()))]
+        return [(knob.name, " to ".join(ends), _scaled(knob, low, high))]
     first, *others = knob.levels
     return [
         (knob.name, f"{first} to {level}", (knob.codes == code).astype(float))
         for code, level in enumerate(others, start=1)
     ]
+
+
+def _between(knob: Knob, first: int, last: int) -> list[FloatArray]:
+    """Regressors of a knob of which the first has the change between two levels as its coefficient."""
+    if knob.kind == "number":
+        return [_scaled(knob, *knob.ends(first, last))]
+    others = [code for code in range(len(knob.levels)) if code not in {first, last}]
+    return [(knob.codes == code).astype(float) for code in (last, *others)]
+
+
+def _scaled(knob: Knob, low: float, high: float) -> FloatArray:
+    """The numbers of a knob with `low` at 0 and `high` at 1; an unset value stands in the middle and so says nothing."""
+    known = np.isfinite(knob.values)
+    scaled = (knob.values - low) / (high - low)
+    return np.where(known, scaled, scaled[known].mean())
 
 
 def _independent(X: FloatArray) -> IntArray:

@@ -52,6 +52,10 @@ class Knob:
     weights: FloatArray
     verdict: str
 
+    def ends(self, first: int, last: int, /) -> tuple[float, float]:
+        """Smallest value in one level and largest in a higher one, as in `values`; of a level with one value, that value."""
+        return float(self.values[self.codes == first].min()), float(self.values[self.codes == last].max())
+
 
 def read_off(known: Knob, wanted: Knob, /) -> float:
     """How much better one setting is guessed when another is known: 0 not at all, 1 without error.

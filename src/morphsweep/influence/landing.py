@@ -27,7 +27,7 @@ def landing(
 
     Parameters
     ----------
-    reference, other : mapping of str to array, shape (n_points, 3)
+    reference, other : mapping of str to array, shape (n_points, n_components)
         Curves of the reference run and of the run that did not train on `held_out`, matched points, latent units.
     name : str
         The perturbation.

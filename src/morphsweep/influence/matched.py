@@ -10,7 +10,7 @@ from morphsweep.influence.design import NOT_SET, Design
 from morphsweep.influence.knob import Knob
 from morphsweep.records import FloatArray
 
-__all__ = ["matched_changes", "matched_lines"]
+__all__ = ["matched_change", "matched_changes", "matched_lines"]
 
 _CHANGES = [
     "hyperparameter",
@@ -90,15 +90,39 @@ def matched_changes(design: Design, score: FloatArray, knob: Knob, /) -> pd.Data
     [{'from_level': '1', 'to_level': '10', 'cells': 2, 'change': 2.5, 'up': 2}]
     """
     lines = matched_lines(design, score, knob)
-    wide = lines.pivot(index="cell", columns="order", values="value")
-    rows = []
-    for a, b in _pairs(knob):
-        if a not in wide or b not in wide:
-            continue
-        change = (wide[b] - wide[a]).dropna().to_numpy(dtype=float)
-        if len(change):
-            rows.append((knob.name, knob.levels[a], knob.levels[b], *_summary(change)))
+    found = ((a, b, _change(lines, a, b)) for a, b in _pairs(knob))
+    rows = [
+        (knob.name, knob.levels[a], knob.levels[b], *_summary(change))
+        for a, b, change in found
+        if len(change)
+    ]
     return pd.DataFrame(rows, columns=_CHANGES)
+
+
+def matched_change(lines: pd.DataFrame, first: int, last: int, /) -> tuple[int, float, float, float] | None:
+    """Paired change between any two levels of a hyper-parameter.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        What :func:`matched_lines` gives.
+    first, last : int
+        Places in the levels of the hyper-parameter.
+
+    Returns
+    -------
+    cells, change, low, high : int and float
+        Number of cells, mean over them, and its 95 % interval; None when no cell has both levels.
+    """
+    change = _change(lines, first, last)
+    return _summary(change)[:4] if len(change) else None
+
+
+def _change(lines: pd.DataFrame, first: int, last: int) -> FloatArray:
+    """Per cell that has both levels, by their places: texts of levels need not differ."""
+    wide = lines.pivot(index="cell", columns="order", values="value").reindex(columns=[first, last])
+    change: FloatArray = (wide[last] - wide[first]).dropna().to_numpy(dtype=float)
+    return change
 
 
 def _comes_with(own: Knob, knob: Knob) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from morphsweep.errors import NotComputable, ShapeMismatch
+from morphsweep.errors import NotApplicable, NotComputable, ShapeMismatch
 from morphsweep.geometry import kabsch, rmse
 from morphsweep.records import FloatArray, MetricSpec
 
@@ -157,7 +157,7 @@ def rotation_angle(reference: FloatArray, other: FloatArray, /) -> float:
 
     Raises
     ------
-    NotComputable
+    NotApplicable
         If the curves have more than 3 coordinates, where one angle says too little.
     ShapeMismatch
         If the curves differ in shape.
@@ -172,7 +172,7 @@ def rotation_angle(reference: FloatArray, other: FloatArray, /) -> float:
     check_pair(reference, other)
     if reference.shape[-1] > 3:
         msg = f"a rotation in {reference.shape[-1]} dimensions has no single angle"
-        raise NotComputable(msg)
+        raise NotApplicable(msg)
     return float(kabsch(reference, other).angle)
 
 

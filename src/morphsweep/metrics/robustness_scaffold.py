@@ -64,8 +64,8 @@ def alignment_gain(reference: FloatArray, other: FloatArray, /) -> float:
 
     Raises
     ------
-    NotComputable
-        If the curves coincide to begin with.
+    NotApplicable
+        If the curves coincide to begin with: then there is nothing to take away.
     ShapeMismatch
         If the scaffolds differ in shape.
 
@@ -79,7 +79,7 @@ def alignment_gain(reference: FloatArray, other: FloatArray, /) -> float:
     initial = root_mean_square([initial_rmse(p, q) for p, q in zip(reference, other, strict=True)])
     if not initial > 0:
         msg = "the curves of both regimes coincide; there is nothing to gain from alignment"
-        raise NotComputable(msg)
+        raise NotApplicable(msg)
     aligned = root_mean_square([aligned_rmse(p, q) for p, q in zip(reference, other, strict=True)])
     return float(np.clip(1.0 - aligned / initial, 0.0, 1.0))
 

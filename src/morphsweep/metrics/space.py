@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from morphsweep.errors import NotComputable
+from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.records import FloatArray, MetricSpec, Space
 
 __all__ = [
@@ -57,6 +57,13 @@ def explained_variance_1(space: Space, /) -> float:
     -------
     float
         Between 0 and 1.
+
+    Raises
+    ------
+    NotApplicable
+        If the space has fewer components.
+    NotComputable
+        If the latents do not vary.
     """
     return _share(space, 0)
 
@@ -73,6 +80,13 @@ def explained_variance_2(space: Space, /) -> float:
     -------
     float
         Between 0 and 1.
+
+    Raises
+    ------
+    NotApplicable
+        If the space has fewer components.
+    NotComputable
+        If the latents do not vary.
     """
     return _share(space, 1)
 
@@ -89,6 +103,13 @@ def explained_variance_3(space: Space, /) -> float:
     -------
     float
         Between 0 and 1.
+
+    Raises
+    ------
+    NotApplicable
+        If the space has fewer components.
+    NotComputable
+        If the latents do not vary.
     """
     return _share(space, 2)
 
@@ -96,7 +117,7 @@ def explained_variance_3(space: Space, /) -> float:
 def _share(space: Space, component: int) -> float:
     if component >= len(space.explained_variance):
         msg = f"the space has {len(space.explained_variance)} components, no component {component + 1}"
-        raise NotComputable(msg)
+        raise NotApplicable(msg)
     share = float(space.explained_variance[component])
     if not np.isfinite(share):
         raise NotComputable(_NO_VARIANCE)

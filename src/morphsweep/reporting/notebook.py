@@ -137,7 +137,8 @@ def _choice(document: Document) -> list[str]:
     if decision["winner"] is None:
         return ["No model passes both thresholds, so none is recommended.", f"Rule: {decision['rule']}."]
     knobs = ", ".join(f"{k['label']} {k['value']}" for k in decision["winner_hyperparameters"])
-    ties = f" (or one of its replicates {', '.join(map(str, decision['ties']))})" if decision["ties"] else ""
+    others = ", ".join(map(str, decision["ties"] or ()))
+    ties = f" (or one that the numbers do not separate from it: {others})" if others else ""
     return [
         f"Recommended: model {decision['winner']}{ties}: {knobs}.",
         *decision["account"]["sentences"],

@@ -122,7 +122,7 @@ def next_steps(document: Document, /) -> list[str]:
         )
     elif decision["ties"]:
         steps.append(
-            f"Choose among the replicates {', '.join(map(str, [decision['winner'], *decision['ties']]))} by eye or by a new criterion: the numbers do not separate them."
+            f"Choose among the models {', '.join(map(str, [decision['winner'], *decision['ties']]))} by eye or by a new criterion: the numbers do not separate them."
         )
     else:
         steps.append(

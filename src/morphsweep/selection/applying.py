@@ -9,8 +9,8 @@ import pandas as pd
 
 from morphsweep.records import BoolArray, Condition, FloatArray, IntArray
 from morphsweep.selection.criterion import Criteria
-from morphsweep.selection.ordering import Rule, positions
-from morphsweep.selection.table import ModelTable
+from morphsweep.selection.ordering import Rule, equal_to, positions
+from morphsweep.selection.table import ModelTable, precedence
 
 __all__ = ["NumericRule", "Standing", "numeric_rule"]
 
@@ -68,6 +68,10 @@ class NumericRule:
         Rows that are ranked, where they have a tranche.
     order : Rule
         Within a tranche.
+    counted : array of bool, shape (n, n_columns)
+        Rows that quantiles of a column are taken over: those whose number is not partial.
+    precedence : array of int, shape (n,)
+        Puts exactly equal rows in order, the lowest first.
     """
 
     columns: tuple[str, ...]
@@ -76,6 +80,8 @@ class NumericRule:
     allowed: BoolArray
     competing: BoolArray
     order: Rule
+    counted: BoolArray
+    precedence: IntArray
 
     def __call__(self, values: FloatArray, /) -> Standing:
         """Apply the rule.
@@ -95,14 +101,26 @@ class NumericRule:
             return Standing(one.tranche[0], one.rank[0])
         known = np.isfinite(values[..., [at for at, _ in self.axes]]).all(axis=-1) & self.allowed
         for at, condition in self.filters:
-            known = known & _holds(condition, values[..., at])
-        holds = [_holds(condition, values[..., at]) for at, condition in self.axes]
+            known = known & _holds(condition, values[..., at], self.counted[:, at])
+        holds = [_holds(condition, values[..., at], self.counted[:, at]) for at, condition in self.axes]
         first, second = holds[0], holds[-1]
         tranche = np.where(first & second, 1, np.where(first, 2, np.where(second, 3, 4)))
         tranche = np.where(known, tranche, 0)
         needed = values[..., [self.columns.index(name) for name in self.order.columns]]
         ranked = known & self.competing & np.isfinite(needed).all(axis=-1)
-        return Standing(tranche, _ranks(needed, tranche, ranked, self.order))
+        return Standing(tranche, _ranks(needed, tranche, ranked, self.order, self.precedence))
+
+    def equals(self, values: FloatArray, row: int, /) -> BoolArray:
+        """Other ranked rows that the rule cannot tell from one, shape (n,); `values` has shape (n, n_columns)."""
+        standing = self(values)
+        inside = np.flatnonzero(standing.rank > 0)
+        found = np.zeros(len(values), dtype=bool)
+        if row in inside:
+            needed = values[:, [self.columns.index(name) for name in self.order.columns]]
+            own = int(np.flatnonzero(inside == row)[0])
+            found[inside] = equal_to(needed[inside], standing.tranche[inside], self.order, own)
+            found[row] = False
+        return found
 
     def rows(self, groups: Sequence[IntArray]) -> "NumericRule":
         """The same rule for means of groups of rows.
@@ -115,12 +133,14 @@ class NumericRule:
         Returns
         -------
         NumericRule
-            A group is allowed, or competes, when one of its rows is.
+            A group is allowed, competes, or counts, when one of its rows does.
         """
         return replace(
             self,
             allowed=np.array([self.allowed[group].any() for group in groups], dtype=bool),
             competing=np.array([self.competing[group].any() for group in groups], dtype=bool),
+            counted=np.array([self.counted[group].any(axis=0) for group in groups], dtype=bool),
+            precedence=np.array([self.precedence[group].min() for group in groups], dtype=np.int64),
         )
 
     def with_thresholds(self, *thresholds: float) -> "NumericRule":
@@ -133,7 +153,12 @@ class NumericRule:
 
 
 def numeric_rule(
-    models: ModelTable, criteria: Criteria, order: Rule, competing: "pd.Series[bool]", /
+    models: ModelTable,
+    criteria: Criteria,
+    order: Rule,
+    competing: "pd.Series[bool]",
+    population: pd.DataFrame,
+    /,
 ) -> NumericRule:
     """Read a choice's thresholds and order as a function of numbers.
 
@@ -147,6 +172,8 @@ def numeric_rule(
         Order within a tranche.
     competing : Series of bool, shape (n_models,)
         Models to rank.
+    population : DataFrame of bool, shape (n_models, n_scores)
+        For each score the models that count in its quantiles.
 
     Returns
     -------
@@ -176,15 +203,17 @@ def numeric_rule(
         allowed,
         ranked,
         order,
+        np.column_stack([population[name].to_numpy(dtype=bool) for name in columns]),
+        precedence(models.frame["model_index"]),
     )
 
 
-def _holds(condition: Condition, values: FloatArray) -> BoolArray:
+def _holds(condition: Condition, values: FloatArray, counted: BoolArray) -> BoolArray:
     """Along the last axis, each draw with its own quantile; False where a value is missing."""
     known = np.isfinite(values)
     against: Any = float(condition.value)
     if condition.is_quantile and known.any():
-        against = _quantile(np.where(known, values, np.nan), against)[..., None]
+        against = _quantile(np.where(known, values, np.nan)[..., counted], against)[..., None]
     with np.errstate(invalid="ignore"):
         found: BoolArray = _TESTS[condition.op](values, against) & known
     return found
@@ -199,19 +228,24 @@ def _quantile(values: FloatArray, level: float) -> FloatArray:
     return found
 
 
-def _ranks(values: FloatArray, tranche: IntArray, ranked: BoolArray, order: Rule) -> IntArray:
+def _ranks(
+    values: FloatArray, tranche: IntArray, ranked: BoolArray, order: Rule, precedence: IntArray
+) -> IntArray:
     """Ranks of each draw, shape (n_draws, n); 0 where a row is not ranked."""
     rank = np.zeros(tranche.shape, dtype=np.int64)
     if order.kind != "lexicographic":
         for draw in np.flatnonzero(ranked.any(axis=1)):
             inside = ranked[draw]
-            rank[draw, inside] = positions(values[draw, inside], tranche[draw, inside], order)
+            rank[draw, inside] = positions(
+                values[draw, inside], tranche[draw, inside], order, precedence=precedence[inside]
+            )
         return rank
     up = np.array([higher is not False for higher in order.higher.values()])
     gains = np.where(up, -values, values)
     gains = np.where(ranked[:, :, None], gains, 0.0)
     by_column = [gains[:, :, k] for k in reversed(range(gains.shape[2]))]
-    keys = [*by_column, np.where(ranked, tranche, np.iinfo(np.int64).max)]
+    last = np.broadcast_to(precedence, tranche.shape)
+    keys = [last, *by_column, np.where(ranked, tranche, np.iinfo(np.int64).max)]
     place = np.lexsort(keys, axis=-1)
     np.put_along_axis(rank, place, np.arange(1, values.shape[1] + 1)[None], axis=1)
     return np.where(ranked, rank, 0)

@@ -75,11 +75,11 @@ def select(
     foreign = undeclared_scores(models, where=where)
     if foreign:
         models = model_table(summary, facts=facts, also_scores=foreign)
-    cut = criteria(models, where=where, facts=facts)
-    order = ranking_rule(rule, table=models, criteria=cut)
-    judged = judge(models, cut)
     full = full_numbers(models, facts=facts)
     population = comparable(models, full)
+    cut = criteria(models, where=where, facts=facts, population=population)
+    order = ranking_rule(rule, table=models, criteria=cut)
+    judged = judge(models, cut)
     competing, aside = eligible(judged, full, [*(axis.column for axis in cut.axes), *order.columns])
     judged = _completed(judged, models, cut, order, population, competing)
     winner = _winner(judged)
@@ -100,7 +100,7 @@ def select(
         rule=_in_words(cut, order),
         account=account,
         common=common_values(models.frame, models.hyperparameters, judged["tranche"]),
-        warnings=_warnings(models, cut, order, judged, aside, winner),
+        warnings=_warnings(models, cut, order, judged, aside, winner, rated.equal),
         ranks=ranks(models, population),
         comparable=population,
         full=full,
@@ -178,9 +178,20 @@ def _in_words(cut: Criteria, order: Rule) -> str:
 
 
 def _warnings(
-    models: ModelTable, cut: Criteria, order: Rule, judged: pd.DataFrame, aside: str, winner: object
+    models: ModelTable,
+    cut: Criteria,
+    order: Rule,
+    judged: pd.DataFrame,
+    aside: str,
+    winner: object,
+    equal: Sequence[Any],
 ) -> tuple[str, ...]:
     said = [*models.notes, aside, collapse_warning(models, winner)]
+    if equal:
+        said.append(
+            f"by the rule ({listed(order.columns)}) nothing separates model {winner} from {listed(equal)}: they are exactly "
+            "equal, and the lowest model_index is put first"
+        )
     for model, missing, tranche in zip(
         judged["model_index"], judged["missing"], judged["tranche"], strict=True
     ):

@@ -1,7 +1,9 @@
 """Which models may be ranked beside one another: averages over fewer perturbations are not compared with full ones."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from morphsweep.records import Status
@@ -50,7 +52,7 @@ def comparable(table: ModelTable, full: pd.DataFrame, /) -> pd.DataFrame:
     DataFrame of bool, shape (n_models, n_scores)
         The full ones; in a column without any full number everyone, so that the partial are compared with each other.
     """
-    none = [name for name in full if not (full[name] & table.frame[name].notna()).any()]
+    none = [name for name in full if not (full[name] & _has_number(table.frame[name])).any()]
     return full.assign(**dict.fromkeys(map(str, none), True))
 
 
@@ -86,6 +88,10 @@ def eligible(
             f"every ranked model is partial ({named}): their averages may cover different perturbations",
         )
     return placed & whole, f"partial models keep their tranche but are not ranked beside full ones: {named}"
+
+
+def _has_number(column: "pd.Series[Any]") -> "pd.Series[bool]":
+    return pd.to_numeric(column, errors="coerce").astype(float).abs() < np.inf
 
 
 def _full(frame: pd.DataFrame, partial: Collection[object] | None) -> "pd.Series[bool]":

@@ -17,7 +17,12 @@ __all__ = ["criteria", "default_conditions", "undeclared_scores"]
 
 
 def criteria(
-    table: ModelTable, /, *, where: Sequence[str] | str | None = None, facts: SweepFacts | None = None
+    table: ModelTable,
+    /,
+    *,
+    where: Sequence[str] | str | None = None,
+    facts: SweepFacts | None = None,
+    population: pd.DataFrame | None = None,
 ) -> Criteria:
     """Read the conditions and apply them.
 
@@ -30,10 +35,13 @@ def criteria(
     table : ModelTable
         The models.
     where : sequence of str, str or None
-        Conditions such as ``"f1_all > 0.7"`` or ``"aligned_rmse < q50"``; quantiles are taken over all models that have a
-        number in the column.
+        Conditions such as ``"f1_all > 0.7"`` or ``"aligned_rmse < q50"``; quantiles are taken over the models of the
+        population that have a number in the column.
     facts : SweepFacts or None
         What else is known of the sweep.
+    population : DataFrame of bool, shape (n_models, n_scores), or None
+        For each score the models that count in its quantiles, as for ranks: what
+        :func:`~morphsweep.selection.comparing.comparable` returned. None: all.
 
     Returns
     -------
@@ -52,8 +60,8 @@ def criteria(
     if not thresholds:
         thresholds = default_conditions(table, facts or SweepFacts())
         why_one = "" if len(thresholds) > 1 else "nothing compares the reference with another regime"
-    axes = [_applied(c, table) for c in thresholds[:2]]
-    rest = tuple(_applied(c, table) for c in [*filters, *thresholds[2:]])
+    axes = [_applied(c, table, population) for c in thresholds[:2]]
+    rest = tuple(_applied(c, table, population) for c in [*filters, *thresholds[2:]])
     return Criteria(axes[0], axes[1] if len(axes) > 1 else None, rest, why_one)
 
 
@@ -138,15 +146,19 @@ def _parsed(text: str, table: ModelTable) -> Condition:
     return Condition(column, condition.op, condition.value, condition.is_quantile)
 
 
-def _applied(asked: Condition, table: ModelTable) -> Criterion:
+def _applied(asked: Condition, table: ModelTable, population: pd.DataFrame | None) -> Criterion:
     values = _values(asked, table)
     known = [value for value in values if value is not None]
+    n_known = len(known)
+    if population is not None and asked.column in population:
+        counted = population[asked.column]
+        known = [value for value, counts in zip(values, counted, strict=True) if counts and value is not None]
     if asked.is_quantile and not known:
         return Criterion(asked, None, 0, None, (None,) * len(values))
     resolved = asked.resolve(pd.Series(known, dtype=float)) if asked.is_quantile else asked
     holds = tuple(resolved.holds(value) for value in values)
     position = _position(resolved, known) if asked.column in table.scores else None
-    return Criterion(asked, resolved.value, len(known), position, holds)
+    return Criterion(asked, resolved.value, len(known), position, holds, n_known - len(known))
 
 
 def _values(asked: Condition, table: ModelTable) -> list[Any]:

@@ -18,11 +18,13 @@ class Criterion:
     threshold : float, str or None
         What the values are compared with; None when the column has no number to take the quantile of.
     population : int
-        Models that have a value in the column.
+        Models that have a value in the column and count in its quantiles.
     quantile : float or None
         Share of the population at or below the threshold; None for text.
     holds : tuple of (bool or None)
         For each model; None where its value is missing.
+    partial : int
+        Models whose value is partial and therefore left out of the population.
     """
 
     asked: Condition
@@ -30,6 +32,7 @@ class Criterion:
     population: int
     quantile: float | None
     holds: tuple[bool | None, ...]
+    partial: int = 0
 
     @property
     def column(self) -> str:
@@ -38,6 +41,7 @@ class Criterion:
 
     def __str__(self) -> str:
         models = f"the {self.population} models with a number"
+        models += f", {self.partial} partial left out" if self.partial else ""
         if self.asked.is_quantile:
             value = "no number" if self.threshold is None else f"{self.threshold:.4g}"
             return f"{self.asked} ({value}, over {models})"

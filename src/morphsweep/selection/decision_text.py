@@ -196,7 +196,7 @@ def _confidence(record: Mapping[str, Any]) -> str:
     elif ties:
         who = f"model{'s' if len(ties) > 1 else ''} {listed(ties)}"
         parts.append(
-            f"The numbers do not separate it from {who}: replicates of its configuration, models within the repeatability limit, or "
+            f"The numbers do not separate it from {who}: replicates of its configuration, models equal to it by the rule or within the repeatability limit, or "
             "configurations needed to cover the first place in 90 % of the draws."
         )
     else:

@@ -7,12 +7,12 @@ from typing import Literal
 import numpy as np
 from scipy.stats import rankdata
 
-from morphsweep.records import FloatArray, IntArray
+from morphsweep.records import BoolArray, FloatArray, IntArray
 from morphsweep.selection.pareto import pareto_front
 from morphsweep.selection.usual import usual_range
 from morphsweep.selection.wording import listed
 
-__all__ = ["Rule", "RuleKind", "positions"]
+__all__ = ["Rule", "RuleKind", "equal_to", "positions"]
 
 RuleKind = Literal["lexicographic", "mean-rank", "desirability", "knee"]
 
@@ -67,8 +67,10 @@ class Rule:
         return f"{column} ({weight}; from 0 at the sweep's {ends})"
 
 
-def positions(values: FloatArray, tranche: IntArray, rule: Rule, /) -> IntArray:
-    """Position of every row: by tranche, then by the rule; equal rows in the order given.
+def positions(
+    values: FloatArray, tranche: IntArray, rule: Rule, /, *, precedence: IntArray | None = None
+) -> IntArray:
+    """Position of every row: by tranche, then by the rule.
 
     Parameters
     ----------
@@ -78,6 +80,8 @@ def positions(values: FloatArray, tranche: IntArray, rule: Rule, /) -> IntArray:
         1 to 4.
     rule : Rule
         Order within a tranche.
+    precedence : array of int, shape (n,), or None
+        Puts equal rows in order, the lowest first. None: the order given.
 
     Returns
     -------
@@ -95,14 +99,45 @@ def positions(values: FloatArray, tranche: IntArray, rule: Rule, /) -> IntArray:
     >>> positions(two, np.array([1, 1]), Rule({"f1": True, "rmse": False})).tolist()
     [2, 1]
     """
-    up = np.array([higher is not False for higher in rule.higher.values()])
-    gains = np.where(up, values, -values)
-    keys = {"lexicographic": _plain, "mean-rank": _ranks, "desirability": _desirability, "knee": _knee}
-    found = keys[rule.kind](values, gains, tranche, rule)
-    order = np.lexsort([*reversed(found), tranche])
+    last = [] if precedence is None else [precedence]
+    order = np.lexsort([*last, *reversed(_keys(values, tranche, rule)), tranche])
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(1, len(order) + 1)
     return place
+
+
+def equal_to(values: FloatArray, tranche: IntArray, rule: Rule, row: int, /) -> BoolArray:
+    """Rows that a rule cannot tell from one of them.
+
+    Parameters
+    ----------
+    values, tranche, rule
+        As for :func:`positions`.
+    row : int
+        Which.
+
+    Returns
+    -------
+    array of bool, shape (n,)
+        True for the row itself and those exactly equal in everything that the rule goes by.
+
+    Examples
+    --------
+    >>> two = np.array([[0.8, 0.2], [0.9, 0.5], [0.8, 0.2]])
+    >>> equal_to(two, np.array([1, 1, 1]), Rule({"f1": True, "rmse": False}), 0).tolist()
+    [True, False, True]
+    """
+    keys = [tranche, *_keys(values, tranche, rule)]
+    equal: BoolArray = np.all([key == key[row] for key in keys], axis=0)
+    return equal
+
+
+def _keys(values: FloatArray, tranche: IntArray, rule: Rule) -> list[FloatArray]:
+    """What the rule sorts by, the most important first, the least first."""
+    up = np.array([higher is not False for higher in rule.higher.values()])
+    gains = np.where(up, values, -values)
+    keys = {"lexicographic": _plain, "mean-rank": _ranks, "desirability": _desirability, "knee": _knee}
+    return keys[rule.kind](values, gains, tranche, rule)
 
 
 def _plain(_: FloatArray, gains: FloatArray, __: IntArray, ___: Rule) -> list[FloatArray]:

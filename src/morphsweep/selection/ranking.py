@@ -8,7 +8,7 @@ from morphsweep.errors import InvalidInput
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.names import direction, unknown_column
 from morphsweep.selection.ordering import Rule, RuleKind, positions
-from morphsweep.selection.table import ModelTable, all_scores
+from morphsweep.selection.table import ModelTable, all_scores, precedence
 
 __all__ = ["ranked", "ranking_rule", "ranks"]
 
@@ -81,9 +81,9 @@ def ranked(judged: pd.DataFrame, rule: Rule, eligible: "pd.Series[bool]", /) -> 
     Parameters
     ----------
     judged : DataFrame
-        With ``tranche`` and the rule's columns.
+        With ``model_index``, ``tranche`` and the rule's columns.
     rule : Rule
-        Order within a tranche. Equal models stand in the order of the table.
+        Order within a tranche. Of exactly equal models the lowest ``model_index`` comes first.
     eligible : Series of bool, shape (n_models,)
         Models to rank; those that lack a value of the rule are left out.
 
@@ -94,7 +94,12 @@ def ranked(judged: pd.DataFrame, rule: Rule, eligible: "pd.Series[bool]", /) -> 
     """
     columns = list(rule.columns)
     known = judged.loc[eligible, ["tranche", *columns]].dropna()
-    places = positions(known[columns].to_numpy(dtype=float), known["tranche"].to_numpy(dtype=int), rule)
+    places = positions(
+        known[columns].to_numpy(dtype=float),
+        known["tranche"].to_numpy(dtype=int),
+        rule,
+        precedence=precedence(judged.loc[known.index, "model_index"]),
+    )
     result = pd.Series(pd.NA, index=judged.index, dtype="Int64")
     result.loc[known.index] = places
     return result

@@ -9,6 +9,7 @@ import pandas as pd
 from morphsweep.errors import NotComputable
 from morphsweep.records import FloatArray
 from morphsweep.selection.applying import NumericRule, numeric_rule
+from morphsweep.selection.comparing import comparable
 from morphsweep.selection.configurations import replicates_of
 from morphsweep.selection.criterion import Criteria
 from morphsweep.selection.facts import SweepFacts
@@ -36,6 +37,8 @@ class Rating:
         None without replicates of either kind.
     ties : list or None
         Other models that the numbers do not separate from the winner, by rank; None when nothing tells.
+    equal : list
+        Those of them that are exactly equal to it in everything that the rule goes by.
     columns : dict of str to Series
         What the table of models is given: ``tie``, and with draws ``frequency, rank_low, rank_high, p_tranche_1`` ...
     """
@@ -44,6 +47,7 @@ class Rating:
     noise: NoiseFloor | None
     uncertainty: ChoiceUncertainty | None
     ties: list[Any] | None
+    equal: list[Any]
     columns: dict[str, Any]
 
 
@@ -81,7 +85,7 @@ def rate(
         Of what is known.
     """
     frame = models.frame
-    rule = numeric_rule(models, criteria, order, competing)
+    rule = numeric_rule(models, criteria, order, competing, comparable(models, full))
     values = values_of(models, rule)
     noise = _noise(models, full)
     resamples = None
@@ -91,8 +95,9 @@ def rate(
             facts.replicates, rule.columns, frame["model_index"].tolist(), n_others=n_others
         )
     uncertainty = _uncertainty(values, rule, models, winner, resamples, noise)
-    ties = _ties(models, values, rule, criteria, winner, noise, uncertainty, upper)
-    return Rating(rule, noise, uncertainty, ties, _columns(frame, winner, ties, uncertainty))
+    equal = _equal(models, values, rule, winner)
+    ties = _ties(models, values, rule, criteria, winner, noise, uncertainty, upper, equal)
+    return Rating(rule, noise, uncertainty, ties, equal, _columns(frame, winner, ties, uncertainty))
 
 
 def values_of(models: ModelTable, rule: NumericRule, /) -> FloatArray:
@@ -134,6 +139,14 @@ def _uncertainty(
         return None
 
 
+def _equal(models: ModelTable, values: FloatArray, rule: NumericRule, winner: Any) -> list[Any]:
+    if winner is None:
+        return []
+    index = models.frame["model_index"].tolist()
+    found = np.flatnonzero(rule.equals(values, index.index(winner)))
+    return [index[row] for row in sorted(found, key=lambda row: rule.precedence[row])]
+
+
 def _ties(
     models: ModelTable,
     values: FloatArray,
@@ -143,12 +156,13 @@ def _ties(
     noise: NoiseFloor | None,
     uncertainty: ChoiceUncertainty | None,
     upper: bool,
+    equal: list[Any],
 ) -> list[Any] | None:
-    if winner is None or (noise is None and uncertainty is None):
+    if winner is None or (noise is None and uncertainty is None and not equal):
         return None
     index = models.frame["model_index"].tolist()
     at = index.index(winner)
-    tied = set(replicates_of(models.frame, winner))
+    tied = {*replicates_of(models.frame, winner), *equal}
     if uncertainty is not None:
         tied |= set(uncertainty.ties)
     if noise is not None:

@@ -37,8 +37,9 @@ class Selection:
         The first of tranche 1; None when it is empty.
     ties : list or None
         Other models that the numbers do not separate from the winner, by rank: those of its configuration, those within the
-        repeatability limit, and those of the configurations that win in nine draws of ten. None when there are no replicates,
-        neither of a configuration nor over individuals, to know that from.
+        repeatability limit, those of the configurations that win in nine draws of ten, and those exactly equal to it by the
+        rule. None when there are no replicates, neither of a configuration nor over individuals, to know that from, and no
+        model is equal.
     rule : str
         The rule in words.
     account : Account or None

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.records import AVERAGE
+from morphsweep.records import AVERAGE, IntArray
 from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations, hyperparameter_columns
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.names import ScoreColumn, rename_map, score_columns
 
-__all__ = ["ModelTable", "all_scores", "model_table", "scores_of"]
+__all__ = ["ModelTable", "all_scores", "model_table", "precedence", "scores_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,31 @@ def all_scores(table: ModelTable, counted: pd.DataFrame, /) -> pd.DataFrame:
         )
     values[~(counted[names].to_numpy(dtype=bool) & np.isfinite(values))] = np.nan
     return pd.DataFrame(values, index=pd.Index(table.frame["model_index"]), columns=names)
+
+
+def precedence(index: "pd.Series[Any]", /) -> IntArray:
+    """Who comes first where nothing else tells: the lowest ``model_index``, wherever its row stands.
+
+    Parameters
+    ----------
+    index : Series, shape (n_models,)
+        ``model_index``: numbers, or texts.
+
+    Returns
+    -------
+    array of int, shape (n_models,)
+        0 = first.
+
+    Examples
+    --------
+    >>> precedence(pd.Series([7, 48, 3])).tolist()
+    [1, 2, 0]
+    """
+    numbers = pd.to_numeric(index, errors="coerce")
+    keys = numbers if numbers.notna().all() else index.map(str)
+    place = np.empty(len(index), dtype=np.int64)
+    place[np.argsort(keys.to_numpy(), kind="stable")] = np.arange(len(index))
+    return place
 
 
 def _models_only(table: pd.DataFrame) -> pd.DataFrame:

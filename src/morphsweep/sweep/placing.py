@@ -1,5 +1,6 @@
 """Would an unseen perturbation land where it should: per model, regime and perturbation that was held out."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,14 +122,16 @@ def _of_model(
     held_out: Mapping[str, list[str]],
     config: SweepConfig | None,
 ) -> list[dict[str, Any]]:
-    own = results.curves[results.curves["model_index"] == model]
+    curves = results.curves
+    axes = _components(curves)
+    own = curves[curves["model_index"] == model]
     reference_name = str(results.info["regimes"][0])
-    reference, control = _curves(own, reference_name), str(results.info["control"])
+    reference, control = _curves(own, reference_name, axes), str(results.info["control"])
     rows = []
     for regime, p in pairs:
         row: dict[str, Any] = {"model_index": model, "regime": regime, "perturbation": p, "reason": ""}
         try:
-            row |= landing(reference, _curves(own, regime), p, held_out[regime], control=control)
+            row |= landing(reference, _curves(own, regime, axes), p, held_out[regime], control=control)
             row["linear"] = _linear(results, model, reference, p, control, config)
         except NotComputable as reason:
             row["reason"] = str(reason)
@@ -136,12 +139,15 @@ def _of_model(
     return rows
 
 
-def _curves(table: pd.DataFrame, regime: str) -> dict[str, FloatArray]:
+def _components(table: pd.DataFrame) -> list[str]:
+    """The principal components that the curves have, whatever `n_components` was; the table keeps columns for three."""
+    numbered = {int(name[3:]): name for name in map(str, table.columns) if re.fullmatch(r"pc_\d+", name)}
+    return [name for _, name in sorted(numbered.items()) if table[name].notna().any()]
+
+
+def _curves(table: pd.DataFrame, regime: str, axes: list[str]) -> dict[str, FloatArray]:
     rows = table[table["regime"] == regime].sort_values("point_index")
-    columns = ["pc_1", "pc_2", "pc_3"]
-    return {
-        str(p): part[columns].to_numpy(dtype=float) for p, part in rows.groupby("perturbation", sort=True)
-    }
+    return {str(p): part[axes].to_numpy(dtype=float) for p, part in rows.groupby("perturbation", sort=True)}
 
 
 def _linear(
@@ -154,14 +160,17 @@ def _linear(
         return np.nan
     embedding = read_embedding(str(path.iloc[0]), columns=config.columns, latent_prefix=config.latent_prefix)
     labels = embedding.obs["perturbation"].astype(str)
-    space = fit_space(embedding.latents.astype(float)[(labels != name).to_numpy()])
+    settings = _settings(results)
+    space = fit_space(
+        embedding.latents.astype(float)[(labels != name).to_numpy()], n_components=settings.n_components
+    )
     times = embedding.obs["time"].to_numpy(dtype=float)
     scaffold = fit_scaffold(
         space.transform(embedding.latents.astype(float)),
         labels,
         times,
         list(reference),
-        settings=_settings(results),
+        settings=settings,
         control=control,
     )
     curves = {p: fit.points for p, fit in scaffold.fits.items() if fit.points is not None}

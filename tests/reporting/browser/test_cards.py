@@ -51,6 +51,26 @@ def test_two_pinned_models_stand_side_by_side(open_page, path, rows_of):
     assert {"model_1", "model_4"} <= set(rows_of(text)[0])
 
 
+def test_partial_numbers_take_no_place_in_the_page(open_page, make_results, tmp_path, rows_of):
+    """A partial number has no rank, and neither ranks nor quartiles of the others count it."""
+    results = make_results()
+    scores = results.scores
+    scores.loc[(scores["metric"] == "f1") & (scores["model_index"] == 1), "status"] = "partial"
+    visit = open_page(write_report(results, tmp_path / "report.html"), address="#pinned=1+4")
+    card = visit.card("Numbers side by side", section="compare")
+    row = card.locator("table.distribution tbody tr").first
+    f1 = results.summary.set_index("model_index")["f1_all"]
+    full = f1.drop(1)
+    place = int((full > f1[4]).sum()) + 1
+    told = row.locator("td").nth(2).text_content()
+    assert told.startswith("partial, not ranked | ")
+    assert told.split(" | ")[1].startswith(str(place))
+    assert told.endswith("of 5")
+    text, _ = visit.downloaded(card.get_by_role("button", name="Numbers"))
+    numbers = next(line for line in rows_of(text) if line["column"] == "f1_all")
+    np.testing.assert_allclose(float(numbers["q50"]), full.median(), rtol=1e-6)
+
+
 def test_pin_button_fills_the_comparison(visit):
     """The button on a card pins; a third pin takes the place of the second, so that the recommended model stays."""
     first = visit.page.evaluate("JSON.parse(document.getElementById('data').textContent).shown")

@@ -82,3 +82,45 @@ def test_replicates_tie_in_the_page_as_on_the_command_line(open_page, make_resul
     assert moved["winner"] == choice.winner
     assert set(moved["ties"]) == tied - {choice.winner}
     assert "frequency" not in moved["table"][0]
+
+
+def test_partial_and_equal_models_are_cut_in_the_page_as_on_the_command_line(
+    open_page, make_results, tmp_path
+):
+    """Quantiles typed in the page leave partial numbers out; of equal models the lowest number wins and the other ties."""
+    results = make_results()
+    rows = results.summary.index[:2]
+    results.summary.loc[rows, ["f1_all", "aligned_rmse_rel"]] = [0.95, 0.1]
+    results.summary.loc[results.summary.index[2], "aligned_rmse_rel"] = 0.01
+    scores = results.scores
+    partial = scores["metric"].isin(["aligned_rmse_rel", "f1"]) & (scores["model_index"] == 2)
+    scores.loc[partial, "status"] = "partial"
+    visit = open_page(write_report(results, tmp_path / "report.html"))
+    for level in ("q50", "q40"):
+        visit.settle(
+            lambda typed=level: visit.page.get_by_label("Robust: value, or a quantile such as q50").fill(
+                typed
+            )
+        )
+        saved = json.loads(visit.downloaded(visit.page.get_by_role("button", name="Save decision"))[0])
+        choice = chosen(results, ["f1_all > 0.7", f"aligned_rmse_rel <= {level}"])
+        told = json.loads(json.dumps(choice.to_json()))
+        assert {name: saved[name] for name in told} == told
+        assert "over the 5 models with a number, 1 partial left out" in saved["rule"]
+        assert saved["ties"] == [1]
+        shown = visit.counts()
+        for number, members in choice.tranches.items():
+            assert len(members) == shown[str(number)]
+
+
+def test_a_threshold_on_another_number_begins_at_the_median_of_the_full(open_page, make_results, tmp_path):
+    """Choosing a number for an axis cuts as q50 of it does on the command line."""
+    results = make_results()
+    results.scores.loc[
+        (results.scores["metric"] == "aligned_rmse") & (results.scores["model_index"] == 0), "status"
+    ] = "partial"
+    visit = open_page(write_report(results, tmp_path / "report.html"))
+    visit.settle(lambda: visit.page.get_by_label("Robust: number").select_option("aligned_rmse"))
+    saved = json.loads(visit.downloaded(visit.page.get_by_role("button", name="Save decision"))[0])
+    assert saved["rule"] == chosen(results, ["f1_all > 0.7", "aligned_rmse <= q50"]).rule
+    assert "1 partial left out" in saved["rule"]

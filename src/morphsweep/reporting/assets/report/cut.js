@@ -16,7 +16,15 @@ function readCondition(text) {
   const number = Number(match[4]);
   if (!match[3]) return { column: match[1], op: match[2], value: number, quantile: null };
   if (number < 0 || number > 100) return null;
-  return { column: match[1], op: match[2], value: quantileOf(values(match[1]), number / 100), quantile: number / 100 };
+  return { column: match[1], op: match[2], value: quantileOf(counted(match[1]), number / 100), quantile: number / 100 };
+}
+
+// The numbers that count in ranks and quantiles: those that are not partial, unless there are no others.
+function counted(name) {
+  const partial = new Set(DATA.decision.partial[name] ?? []);
+  const all = values(name);
+  const full = all.filter((value, row) => value !== null && !partial.has(row));
+  return full.length ? full : all.filter((value) => value !== null);
 }
 
 // Linear between neighbours, in the same steps of arithmetic as NumPy, so that a model at the threshold falls on the same side.
@@ -50,11 +58,16 @@ function cutModels(conditions, filters = DATA.decision.axes.conditions.slice(DAT
   const placed = ROWS.filter((row) => tranche[row] !== null);
   const whole = placed.filter((row) => conditions.every((c) => isFull(c.column, row)));
   const competing = whole.length ? whole : placed;
-  const ordered = [...competing].sort((a, b) => tranche[a] - tranche[b] || compareBy(conditions, a, b) || a - b);
+  const ordered = [...competing].sort((a, b) => tranche[a] - tranche[b] || compareBy(conditions, a, b) || byNumber(a, b));
   const rank = ROWS.map(() => null);
   ordered.forEach((row, place) => { rank[row] = place + 1; });
   const winner = ordered.length && tranche[ordered[0]] === 1 ? ordered[0] : null;
   return { conditions, filters, tranche, rank, ordered, competing: new Set(competing), winner };
+}
+
+// Of exactly equal models the lowest number comes first, wherever its row stands.
+function byNumber(a, b) {
+  return DATA.models.index[a] - DATA.models.index[b];
 }
 
 function compareBy(conditions, a, b) {
@@ -66,12 +79,16 @@ function compareBy(conditions, a, b) {
   return 0;
 }
 
-// Models that the numbers do not separate from the winner: its replicates, and those that replicates of one configuration may
-// be as far from it, and from the thresholds, as they are. Null when nothing was trained twice.
+// Models that the numbers do not separate from the winner: its replicates, those exactly equal to it, and those that replicates
+// of one configuration may be as far from it, and from the thresholds, as they are. Null when nothing was trained twice and
+// none is equal.
 function tiesOf(cut) {
-  if (cut.winner === null || !Object.keys(DATA.decision.noise).length) return null;
-  const tied = new Set(replicates(cut.winner));
-  for (const row of ROWS) if (withinLimits(cut, row)) tied.add(row);
+  if (cut.winner === null) return null;
+  const known = Object.keys(DATA.decision.noise).length > 0;
+  const equal = cut.ordered.filter((row) => row !== cut.winner && cut.tranche[row] === 1 && !compareBy(cut.conditions, row, cut.winner));
+  if (!known && !equal.length) return null;
+  const tied = new Set([...replicates(cut.winner), ...equal]);
+  if (known) for (const row of ROWS) if (withinLimits(cut, row)) tied.add(row);
   tied.delete(cut.winner);
   return [...tied].sort((a, b) => (cut.rank[a] ?? Infinity) - (cut.rank[b] ?? Infinity) || a - b);
 }

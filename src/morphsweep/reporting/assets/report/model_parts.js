@@ -62,7 +62,7 @@ function distributionStrip(name, rows, width = 430) {
   const [low, high] = robustEnds(known);
   const x = d3.scaleLinear([low, high], better(name) === "lower" ? [width - 8, 8] : [8, width - 8]).clamp(true);
   const svg = d3.create("svg").attr("class", "strip").attr("viewBox", `0 0 ${width} 26`).attr("preserveAspectRatio", "xMinYMid").attr("role", "img");
-  const [q1, q2, q3] = [0.25, 0.5, 0.75].map((q) => d3.quantileSorted(known, q));
+  const [q1, q2, q3] = [0.25, 0.5, 0.75].map((q) => quantileOf(counted(name), q));
   svg.append("rect").attr("class", "quartiles").attr("x", Math.min(x(q1), x(q3))).attr("width", Math.abs(x(q3) - x(q1))).attr("y", 5).attr("height", 16);
   svg.append("path").attr("class", "ticks").attr("d", known.map((v) => `M${x(v).toFixed(1)},9v8`).join(""));
   svg.append("line").attr("class", "middle").attr("x1", x(q2)).attr("x2", x(q2)).attr("y1", 5).attr("y2", 21);
@@ -89,7 +89,8 @@ function distributionStrip(name, rows, width = 430) {
 function standingText(name, row) {
   const value = values(name)[row];
   if (value === null) return "missing";
-  const known = values(name).filter((v) => v !== null);
+  const known = counted(name);
+  if (!isFull(name, row) && ROWS.some((other) => isFull(name, other) && values(name)[other] !== null)) return "partial, not ranked";
   const side = better(name);
   if (side === "range" || !side) {
     const usual = usualRange(name);
@@ -117,7 +118,7 @@ function distributionTable(rows) {
 
 function distributionCsv(rows) {
   const columns = ["column", ...rows.map((row) => `model_${DATA.models.index[row]}`), "q25", "q50", "q75"];
-  return { columns, rows: distributionColumns().map((name) => { const known = values(name); return [name, ...rows.map((row) => known[row]), ...[0.25, 0.5, 0.75].map((q) => quantileOf(known, q))]; }) };
+  return { columns, rows: distributionColumns().map((name) => { const known = values(name); return [name, ...rows.map((row) => known[row]), ...[0.25, 0.5, 0.75].map((q) => quantileOf(counted(name), q))]; }) };
 }
 
 function pinButton(index) {

@@ -20,8 +20,9 @@ function askedText(condition) {
 
 // A threshold with the population that it was judged on.
 function criterionText(condition) {
-  const known = values(condition.column).filter((value) => value !== null);
-  const models = `the ${known.length} models with a number`;
+  const known = counted(condition.column);
+  const partial = values(condition.column).filter((value) => value !== null).length - known.length;
+  const models = `the ${known.length} models with a number${partial ? `, ${partial} partial left out` : ""}`;
   if (condition.quantile !== null && condition.quantile !== undefined) return `${askedText(condition)} (${condition.value === null ? "no number" : general(condition.value, 4)}, over ${models})`;
   if (typeof condition.value === "string" || COLUMNS.get(condition.column)?.kind !== "metric" || !known.length) return askedText(condition);
   return `${askedText(condition)} (at quantile ${(known.filter((value) => value <= condition.value).length / known.length).toFixed(2)} of ${models})`;
