@@ -12,6 +12,7 @@ from morphsweep.selection.wording import (
     listed,
     percent,
     share_of_draws,
+    tie_sentence,
 )
 
 __all__ = ["decision_text", "tranche_names"]
@@ -233,11 +234,7 @@ def _confidence(record: Mapping[str, Any]) -> str:
             "Whether other models are as good cannot be told from one training of each configuration."
         )
     elif ties:
-        who = f"model{'s' if len(ties) > 1 else ''} {listed(ties)}"
-        parts.append(
-            f"The numbers do not separate it from {who}: replicates of its configuration, models within the repeatability limit, or "
-            "configurations needed to cover the first place in 90 % of the draws."
-        )
+        parts.append(tie_sentence(ties, drawn=bool(found)))
     else:
         parts.append(
             "No other model is within the repeatability limit or needed to cover the first place in 90 % of the draws."

@@ -4,10 +4,20 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["UNKNOWN_CHANCE", "as_code", "as_markdown", "listed", "ordinal", "percent", "share_of_draws"]
+__all__ = [
+    "UNKNOWN_CHANCE",
+    "as_code",
+    "as_markdown",
+    "listed",
+    "ordinal",
+    "percent",
+    "share_of_draws",
+    "tie_sentence",
+]
 
 UNKNOWN_CHANCE = (
-    "No configuration was trained twice and no bootstrap was made, so how sure the choice is is not known."
+    "Neither replicates of a configuration nor a bootstrap over individuals tell how the scores of the rule vary by chance, "
+    "so how sure the choice is is not known."
 )
 
 
@@ -36,6 +46,21 @@ def percent(share: float, /) -> str:
     if 0 < share < 0.01:
         return "less than 1 %"
     return f"{100 * share:.0f} %"
+
+
+def tie_sentence(ties: Sequence[Any], /, *, drawn: bool) -> str:
+    """Which models the numbers do not separate from the winner, and what makes a tie.
+
+    Examples
+    --------
+    >>> tie_sentence([4], drawn=False)
+    'The numbers do not separate it from model 4: replicates of its configuration or models within the repeatability limit.'
+    """
+    who = f"model{'s' if len(ties) > 1 else ''} {listed(ties)}"
+    kinds = "replicates of its configuration, models within the repeatability limit, or configurations needed to cover the first place in 90 % of the draws"
+    if not drawn:
+        kinds = "replicates of its configuration or models within the repeatability limit"
+    return f"The numbers do not separate it from {who}: {kinds}."
 
 
 def share_of_draws(frequency: float, no_winner: float, /) -> float:

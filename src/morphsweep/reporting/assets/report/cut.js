@@ -108,6 +108,17 @@ function paretoFront(cut) {
   return front;
 }
 
+// Why nothing wins, in the words of `select`.
+function whyNoWinner(cut) {
+  if (cut.winner !== null) return "";
+  const met = cut.conditions.length > 1 ? "both criteria" : "the criterion";
+  const best = ROWS.filter((row) => cut.tranche[row] === 1).map((row) => DATA.models.index[row]);
+  if (!best.length) return `No model met ${met}, so none was chosen.`;
+  const one = best.length === 1;
+  const named = one ? `Model ${best[0]}` : `Models ${best.slice(0, -1).join(", ")} and ${best[best.length - 1]}`;
+  return `${named} met ${met}, but ${one ? "is" : "are"} partial (averaged over fewer perturbations than asked) and therefore not ranked beside full models, so none was chosen.`;
+}
+
 let CUT = null;
 
 function recut() {
