@@ -12,6 +12,19 @@ from morphsweep.reporting.prepare_document import prepare_document
 
 HOSTILE = ("</svg><script>", "a|b", "x" * 300)
 
+TWO = ["f1_all > 0.78", "aligned_rmse <= 3"]
+
+
+@pytest.fixture
+def twice(make_results):
+    """Six models of three configurations."""
+    results = make_results()
+    pairs = [0, 1, 2, 0, 1, 2]
+    results.summary = results.summary.assign(
+        configuration=pairs, metric_loss_type="triplet", replicate=[0, 0, 0, 1, 1, 1]
+    )
+    return results
+
 
 @pytest.fixture
 def quick(monkeypatch):
@@ -112,12 +125,70 @@ def test_ratings_are_told_once_they_are_judged(results, tmp_path, quick, monkeyp
     assert "## Which number is pretty\n\n- Ada likes F1.\n" in text
 
 
+def test_a_tie_is_not_called_a_replicate(twice):
+    """The recommended model with its ties, told as select tells them; what to do names them as ties."""
+    document = prepare_document(twice)
+    decision = document["decision"]
+    assert decision["ties"]
+    told = notebook._choice(document)[0]
+    assert told.startswith(f"Recommended: model {decision['winner']} (beta ")
+    assert f"The numbers do not separate it from model{'s' if len(decision['ties']) > 1 else ''} " in told
+    assert "or one of its replicates" not in told
+    step = next(s for s in next_steps(document) if s.startswith("Choose among"))
+    assert step.startswith(f"Choose among the tied models {decision['winner']}, {decision['ties'][0]}")
+
+
+def test_a_model_without_varying_hyperparameters_ends_its_sentence(results):
+    """No colon before nothing."""
+    document = prepare_document(results)
+    document["decision"] = {**document["decision"], "winner_hyperparameters": [], "ties": None}
+    assert notebook._choice(document)[0] == f"Recommended: model {document['decision']['winner']}."
+
+
+def test_too_few_configurations_claim_no_trend(twice):
+    """Six models of three configurations: what claims calls not testable is not told as strongly related."""
+    told = [
+        t
+        for t in takeaways(prepare_document(twice))
+        if t.startswith(("Classification", "Robustness", "Collinearity"))
+    ]
+    assert len(told) == 3
+    for text in told:
+        assert "not testable: 3 configurations have both numbers" in text
+        assert "rho" not in text
+
+
+def test_trends_are_over_configurations(results):
+    """Replicates of one configuration count once."""
+    document = prepare_document(results)
+    document["models"]["values"]["configuration"] = [0, 0, 1, 2, 3, 4]
+    trade = next(t for t in takeaways(document) if t.startswith("Classification and prettiness"))
+    assert "over 5 configurations" in trade
+
+
+def test_partial_models_of_tranche_1_are_why_nothing_is_recommended(make_results, tmp_path, quick):
+    """Not that no model met both criteria, which the table below would contradict."""
+    results = make_results()
+    scores = results.scores
+    members = prepare_document(results, where=TWO)["decision"]["tranches"][0]["models"]
+    best = scores["model_index"].isin(members) & (scores["perturbation"] == "avg_pert")
+    results.scores = scores.assign(status=scores["status"].mask(best, "partial"))
+    document = prepare_document(results, where=TWO)
+    assert document["decision"]["winner"] is None
+    assert sorted(document["decision"]["tranches"][0]["models"]) == sorted(members) != []
+    text = write_notebook(results, tmp_path, where=TWO).read_text(encoding="utf-8")
+    assert f"- {document['decision']['why_no_winner']}\n" in text
+    assert "met both criteria, but" in document["decision"]["why_no_winner"]
+    assert "No model" not in text
+    assert "Loosen a threshold" not in text
+
+
 def test_nothing_recommended_is_told(results, tmp_path, quick):
     """With thresholds that no model passes the entry says so and what to do."""
     text = write_notebook(results, tmp_path, where=["f1_all > 2", "aligned_rmse <= 1"]).read_text(
         encoding="utf-8"
     )
-    assert "No model passes both thresholds" in text
+    assert "- No model met both criteria, so none was chosen.\n" in text
     assert "Loosen a threshold" in text
 
 

@@ -2,12 +2,14 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 
 from morphsweep.reporting import write_report
-from morphsweep.reporting.page import embedded_json
+from morphsweep.reporting.page import SCRIPTS, embedded_json
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.prepare_page import prepare_page
 
@@ -150,3 +152,19 @@ def test_replicates_of_the_winner_are_named_as_ties(make_results, tmp_path):
     page = write_report(results, tmp_path / "page.html").read_text(encoding="utf-8")
     told = page[page.index("A tie with") : page.index("the numbers do not separate them")]
     assert re.findall(r'data-open-model="(\d+)"', told) == list(map(str, document["decision"]["ties"]))
+
+
+def test_no_two_scripts_give_a_thing_the_same_name():
+    """They share one scope, in which a later function would silently take the place of an earlier one."""
+    assets = files("morphsweep.reporting") / "assets" / "report"
+    named = [
+        found
+        for name in SCRIPTS
+        for found in re.findall(
+            r"^(?:async )?(?:function|const|let|class) (\w+)",
+            (assets / f"{name}.js").read_text("utf-8"),
+            re.MULTILINE,
+        )
+    ]
+    assert len(named) > 100
+    assert [name for name, count in Counter(named).items() if count > 1] == []

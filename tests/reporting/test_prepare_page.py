@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from morphsweep.reporting.prepare_changes import match_models, prepare_changes
 from morphsweep.reporting.prepare_decision import choose
 from morphsweep.reporting.prepare_page import prepare_baseline, prepare_page
 from morphsweep.reporting.prepare_rivals import prepare_rivals
+from morphsweep.reporting.prepare_sureness import prepare_sureness
 from morphsweep.reporting.source import hyperparameters
 
 
@@ -144,3 +147,61 @@ def test_no_pictures_no_films(results):
     document, _ = prepare_page(results)
     assert document["films"] == []
     assert document["snips"]["pictures"] == {}
+
+
+def _twice(results):
+    """Six models of three configurations."""
+    results.summary = results.summary.assign(
+        configuration=[0, 1, 2, 0, 1, 2], metric_loss_type="triplet", replicate=[0, 0, 0, 1, 1, 1]
+    )
+    return results
+
+
+def test_shares_of_how_sure_it_is_are_of_all_draws(make_results):
+    """Draws without a winner count: with them the shares sum to one; all of tranche 1 is in the table, also what is never first."""
+    results = _twice(make_results())
+    best = results.summary["f1_all"].max()
+    selection, _ = choose(results, [f"f1_all > {best - 0.001}", "aligned_rmse <= 9"])
+    sure = prepare_sureness(selection)
+    assert 0.05 < sure["no_winner"] < 0.95
+    total = sum(row["frequency"] for row in sure["rows"]) + sure["no_winner"]
+    assert total == pytest.approx(1)
+    assert set(selection.tranches[1]) <= {model for row in sure["rows"] for model in row["models"]}
+
+
+def test_acceptable_configurations_that_are_not_ranked_stand_in_how_sure_it_is(make_results):
+    """Partial models of tranche 1 never come first, and are in it in most draws."""
+    results = _twice(make_results())
+    scores = results.scores
+    part = scores["model_index"].isin([0, 3]) & (scores["perturbation"] == "avg_pert")
+    results.scores = scores.assign(status=scores["status"].mask(part, "partial"))
+    selection, _ = choose(results, ["f1_all > 0.7", "aligned_rmse <= 9"])
+    assert {0, 3} <= set(selection.tranches[1])
+    row = next(row for row in prepare_sureness(selection)["rows"] if row["models"] == [0, 3])
+    assert (row["frequency"], row["rank_low"]) == (0, None)
+    assert row["tranche_1"] > 0.5
+
+
+def test_without_replicates_and_bootstraps_nothing_is_known_of_chance(results):
+    """Said before what moving a threshold would do."""
+    selection, _ = choose(results, ["f1_all > 0.7", "aligned_rmse <= 9"])
+    sure = prepare_sureness(selection)
+    assert sure["sentences"][0].endswith("so how sure the choice is is not known.")
+    assert (sure["rows"], sure["no_winner"]) == ([], 0.0)
+
+
+def test_the_only_model_is_not_called_best_of_all(make_results):
+    """There is nothing that it was preferred to."""
+    results = make_results()
+    results.summary = results.summary.head(1)
+    selection, _ = choose(results, ["f1_all > 0.1"])
+    assert selection.winner == 0
+    assert prepare_rivals(selection, columns_of(results)) == []
+
+
+def test_one_threshold_is_not_called_both(results):
+    """A rule may prefer another model than the one best in the threshold's number."""
+    selection, _ = choose(results, ["f1_all > 0.1"])
+    ordered = dataclasses.replace(selection, winner=selection.tranches[1][-1], ties=None)
+    (rival,) = prepare_rivals(ordered, columns_of(results))
+    assert "it passes the threshold too" in rival["text"]

@@ -54,6 +54,13 @@ def test_one_regime_is_judged_by_f1_alone(models):
         assert "robust: not applicable (nothing compares the reference with another regime)" in choice.rule
 
 
+def test_two_regimes_without_the_robust_number_are_not_called_one(models):
+    """It was not computed, although there is another regime to compare with."""
+    lean = models.drop(columns=["aligned_rmse", "aligned_rmse_rel"])
+    choice = select(lean, facts=SweepFacts(protocol="default-1", regimes=("all", "hld"), reference="all"))
+    assert "robust: not applicable (aligned_rmse was not computed)" in choice.rule
+
+
 def test_one_given_threshold_is_the_only_axis(models):
     """A single condition on a score cuts two tranches and says so."""
     choice = select(models, where="aligned_rmse < q50")

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -101,7 +101,7 @@ def summarise(results: "Results") -> None:
     typer.echo(f"models     {len(models)} ({states}), protocol {results.info['protocol']}")
     typer.echo(f"curves     {_curves(results)}")
     typer.echo(f"tranches   {_tranches(decision)}")
-    typer.echo(f"winner     {decision['account'][0] if decision['account'] else 'none'}")
+    typer.echo(f"winner     {_winner(decision)}")
     if decision.get("ties") and decision["winner"] is not None:
         typer.echo(
             f"ties       {', '.join(map(str, decision['ties']))}: the numbers do not separate them from it"
@@ -122,9 +122,18 @@ def _curves(results: "Results") -> str:
     return f"{good} of {len(health)} are ok"
 
 
-def _tranches(decision: dict[str, object]) -> str:
+def _winner(decision: dict[str, Any]) -> str:
+    if decision["account"]:
+        return str(decision["account"][0])
+    return f"none. {decision['why_no_winner']}" if decision["why_no_winner"] else "none"
+
+
+def _tranches(decision: dict[str, Any]) -> str:
+    from morphsweep.selection import tranche_names
+
     tranches = decision["tranches"]
-    if not isinstance(tranches, dict):
+    if not tranches:
         return "none"
-    names = {"1": "both", "2": "only discriminative", "3": "only robust", "4": "neither"}
-    return "; ".join(f"{key} {names[key]}: {len(tranches.get(key, []))}" for key in names)
+    return "; ".join(
+        f"{number} {name}: {len(tranches[number])}" for number, name in tranche_names(decision).items()
+    )

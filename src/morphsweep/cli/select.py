@@ -123,8 +123,10 @@ def _show(console: "Console", choice: "Selection") -> None:
 
 
 def _headline(choice: "Selection") -> list[str]:
+    from morphsweep.selection import why_no_winner
+
     if choice.account is None:
-        return ["No winner: no model is in tranche 1."]
+        return [f"No winner. {why_no_winner(choice)}"]
     first = f"First recommendation: model {choice.winner}"
     if choice.ties:
         first += f"; the numbers do not separate it from {', '.join(map(str, choice.ties))}"
@@ -135,12 +137,17 @@ def _models(choice: "Selection") -> "Table":
     """The winner first; tranche, Pareto front, and the leading scores with their ranks."""
     import pandas as pd
 
+    from morphsweep.selection import direction
+
     columns = choice.leading_columns()
     table = _table("Models: value (rank)", ["model", "tranche", "Pareto", *columns])
     frame = choice.ordered()
     for row in frame.head(_MOST_ROWS).to_dict("records"):
         tranche = "none" if pd.isna(row["tranche"]) else str(row["tranche"])
-        cells = [_ranked(row[column], choice.ranks.loc[row["model_index"], column]) for column in columns]
+        ranks = [
+            None if direction(c) == "range" else choice.ranks.loc[row["model_index"], c] for c in columns
+        ]
+        cells = [_ranked(row[column], rank) for column, rank in zip(columns, ranks, strict=True)]
         table.add_row(str(row["model_index"]), tranche, _front(row), *cells)
     if len(frame) > _MOST_ROWS:
         table.caption = f"and {len(frame) - _MOST_ROWS} more: --json prints all"
@@ -151,15 +158,27 @@ def _candidates(choice: "Selection") -> "Table":
     """Ranks of the models of tranche 1 in every key score, side by side."""
     import pandas as pd
 
-    from morphsweep.selection import key_columns, ordinal
+    from morphsweep.selection import direction, key_columns, ordinal
 
     models = choice.tranches[1][:_MOST_CANDIDATES]
     table = _table("Tranche 1: rank in each score", ["score (models ranked)", *map(str, models)])
     for column in key_columns(choice.models, choice.criteria):
         ranks = [choice.ranks.loc[model, column] for model in models]
+        if direction(column) == "range":  # both ends are bad: such a score ranks nobody
+            table.add_row(column, *_usual_or_not(choice, column, models))
+            continue
         cells = ["-" if pd.isna(rank) else ordinal(int(rank)) for rank in ranks]
         table.add_row(f"{column} ({choice.ranks[column].notna().sum()})", *cells)
     return table
+
+
+def _usual_or_not(choice: "Selection", column: str, models: list[Any]) -> list[str]:
+    """Whether each model lies in the usual range of the sweep."""
+    rows = [next(row for row in choice.describe(model).rows if row.column == column) for model in models]
+    return [
+        "-" if row.usual is None or row.value != row.value else "abnormal" if row.abnormal else "usual"
+        for row in rows
+    ]
 
 
 def _noise(choice: "Selection") -> "Table":
@@ -181,27 +200,41 @@ def _noise(choice: "Selection") -> "Table":
 def _confidence(choice: "Selection") -> list[str]:
     """How often the winner's configuration comes first, what the winner is worth, and what would change the choice."""
     from morphsweep.selection.decision import would_change
-    from morphsweep.selection.wording import percent
+    from morphsweep.selection.wording import percent, share_of_draws
 
     found, said = choice.uncertainty, list[str]()
     if found is None:
         return would_change(choice)
     if choice.winner is None:
-        share = percent(1 - found.no_winner)
-        return [
-            f"How sure ({found.basis}, {found.n_draws} draws): a configuration is in tranche 1 in {share}."
-        ]
+        return [_none_chosen(choice)]
     rows = found.configurations.to_dict("records")
     own = next(row for row in rows if choice.winner in row["models"])
     said.append(
-        f"How sure ({found.basis}, {found.n_draws} draws): the configuration of {choice.winner} comes first in {percent(own['frequency'])}, "
+        f"How sure ({found.basis}, {found.n_draws} draws): the configuration of {choice.winner} comes first in {percent(share_of_draws(own['frequency'], found.no_winner))}, "
         f"90 % of its ranks are {own['rank_low']:.0f} to {own['rank_high']:.0f}, and it is in tranche 1 in {percent(own['tranche_1'])}."
     )
+    if found.no_winner > 0:
+        said.append(f"In {percent(found.no_winner)} of the draws none would have been chosen.")
     for row in found.corrected.itertuples():
         said.append(
             f"{row.column}: {row.value:.4g}, 90 % interval {row.low:.4g} to {row.high:.4g}; freed of the optimism of choosing the best {row.corrected:.4g}."
         )
     return [*said, *would_change(choice)]
+
+
+def _none_chosen(choice: "Selection") -> str:
+    """How often there would be a winner, which is not how often a configuration is in tranche 1: partial ones are not ranked."""
+    from morphsweep.selection.wording import percent
+
+    found = choice.uncertainty
+    if found is None:
+        return ""
+    said = f"How sure ({found.basis}, {found.n_draws} draws): a configuration would have been chosen in {percent(1 - found.no_winner)}"
+    best = set(choice.tranches[1])
+    for row in found.configurations.to_dict("records"):
+        if best & set(row["models"]):
+            said += f"; the configuration of {', '.join(map(str, row['models']))} is in tranche 1 in {percent(row['tranche_1'])}"
+    return f"{said}."
 
 
 def _table(title: str, headers: list[str]) -> "Table":

@@ -11,6 +11,7 @@ from morphsweep.reporting.figures import figure_records
 from morphsweep.reporting.notebook_words import concerns, next_steps, takeaways
 from morphsweep.reporting.prepare_document import prepare_document
 from morphsweep.reporting.source import ResultsLike
+from morphsweep.selection.wording import as_markdown, tie_sentence
 
 __all__ = ["write_notebook"]
 
@@ -96,8 +97,8 @@ def _entry(
     wiki: bool,
 ) -> str:
     """All sections."""
-    name = _plain(document["title"])
-    lines = [f"# {name}: which space" + (f"; {_plain(date)}" if date else ""), ""]
+    name = as_markdown(document["title"])
+    lines = [f"# {name}: which space" + (f"; {as_markdown(date)}" if date else ""), ""]
     lines += ["## Main takeaways", "", *_bullets(_choice(document)), *_bullets(takeaways(document)), ""]
     rated = [str(text) for found in read_agreements(results.path) for text in found["sentences"]]
     if rated:
@@ -135,12 +136,12 @@ def _entry(
 def _choice(document: Document) -> list[str]:
     decision = document["decision"]
     if decision["winner"] is None:
-        return ["No model passes both thresholds, so none is recommended.", f"Rule: {decision['rule']}."]
+        why = decision["why_no_winner"]
+        return [why, f"Rule: {decision['rule']}."] if why else ["No rule could be applied."]
     knobs = ", ".join(f"{k['label']} {k['value']}" for k in decision["winner_hyperparameters"])
-    others = ", ".join(map(str, decision["ties"] or ()))
-    ties = f" (or one that the numbers do not separate from it: {others})" if others else ""
+    ties = tie_sentence(decision["ties"], drawn=bool(decision["sure"]["rows"])) if decision["ties"] else ""
     return [
-        f"Recommended: model {decision['winner']}{ties}: {knobs}.",
+        f"Recommended: model {decision['winner']}{f' ({knobs})' if knobs else ''}. {ties}".rstrip(),
         *decision["account"]["sentences"],
         f"Rule: {decision['rule']}.",
     ]
@@ -173,7 +174,7 @@ def _tables(document: Document) -> list[str]:
             place = models["index"].index(model)
             rows.append([model, *(models["values"][c][place] for c in columns)])
         lines += [
-            f"**{_plain(tranche['name'])}** ({len(tranche['models'])} models)",
+            f"**{as_markdown(tranche['name'])}** ({len(tranche['models'])} models)",
             "",
             *_table(("model", *columns), rows),
         ]
@@ -194,11 +195,11 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     text = str(value)
-    return text if text == "---" or text.startswith("`") else _plain(text)
+    return text if text == "---" or text.startswith("`") else as_markdown(text)
 
 
 def _bullets(texts: Sequence[str]) -> list[str]:
-    return [f"- {_plain(text)}" for text in texts]
+    return [f"- {as_markdown(text)}" for text in texts]
 
 
 def _link(figure: str, wiki: bool) -> str:
@@ -207,20 +208,6 @@ def _link(figure: str, wiki: bool) -> str:
         if wiki
         else f"![{figure.replace('_', ' ')}](attachments/{figure}.png)"
     )
-
-
-def _plain(text: object) -> str:
-    r"""Text that Markdown shows as it is.
-
-    Examples
-    --------
-    >>> _plain("a|b <i> f1_all")
-    'a\\|b &lt;i&gt; f1\\_all'
-    """
-    line = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for mark in "|*_[]`":
-        line = line.replace(mark, "\\" + mark)
-    return line
 
 
 def _shown(document: Document) -> list[int]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from morphsweep.geometry.ranks import rank_correlation
+from morphsweep.influence.relations import LEAST, configuration_means, spearman
 from morphsweep.reporting.figure_words import (
     column_of,
     declared_columns,
@@ -21,7 +23,6 @@ __all__ = ["concerns", "next_steps", "takeaways"]
 Document = Mapping[str, Any]
 
 _WEAK, _STRONG = 0.3, 0.6  # |rho| that is called weak below, strong from
-_FEWEST = 5  # models that a correlation is reported from
 
 
 def takeaways(document: Document, /) -> list[str]:
@@ -116,15 +117,19 @@ def next_steps(document: Document, /) -> list[str]:
         {t["number"]: t["models"] for t in document["decision"]["tranches"]},
     )
     steps = []
-    if decision["winner"] is None:
+    if decision["winner"] is None and tranches.get(1):
+        steps.append(
+            f"Find out why tranche 1 ({', '.join(map(str, tranches[1]))}) cannot be ranked: failures.csv names what is missing."
+        )
+    elif decision["winner"] is None:
         steps.append(
             "Loosen a threshold (morphsweep select --where …), or train models nearer to the thresholds: tranche 1 is empty."
         )
     elif decision["ties"]:
         steps.append(
-            f"Choose among the models {', '.join(map(str, [decision['winner'], *decision['ties']]))} by eye or by a new criterion: the numbers do not separate them."
+            f"Choose among the tied models {', '.join(map(str, [decision['winner'], *decision['ties']]))} by eye or by a new criterion: the numbers do not separate them."
         )
-    else:
+    elif decision["ties"] is None:
         steps.append(
             "Train the recommended configuration once or twice more: without replicates its lead cannot be told from chance."
         )
@@ -166,11 +171,15 @@ def _trend(document: Document, x: str | None, y: str | None, subject: str) -> st
     if a is None or b is None:
         return ""
     both = np.isfinite(a) & np.isfinite(b)
-    if both.sum() < _FEWEST:
+    if not both.any():
         return ""
-    rho = rank_correlation(a[both], b[both])
+    means = configuration_means(pd.DataFrame({"x": a[both], "y": b[both]}), _configurations(document)[both])
+    rho, _, _, n = spearman(means["x"].to_numpy(dtype=float), means["y"].to_numpy(dtype=float))
     if not np.isfinite(rho):
-        return ""
+        return (
+            f"{subject}: whether they go together is not testable: {n} configuration{'s have' if n != 1 else ' has'} both numbers "
+            f"({x}, {y}); a rank correlation needs at least {LEAST} that differ."
+        )
     declared = declared_columns(document)
     better = [declared[c]["better"] for c in (x, y)]
     agree = rho * (1 if better[0] == better[1] else -1)
@@ -184,7 +193,14 @@ def _trend(document: Document, x: str | None, y: str | None, subject: str) -> st
         if agree > 0
         else ", one at the cost of the other"
     )
-    return f"{subject} are {strength}{word}: rho = {rho:.2f} over {int(both.sum())} models ({x}, {y})."
+    return f"{subject} are {strength}{word}: rho = {rho:.2f} over {n} configurations ({x}, {y})."
+
+
+def _configurations(document: Document) -> NDArray[Any]:
+    """Equal for replicates; a model of no known configuration stands for itself."""
+    index = document["models"]["index"]
+    known = document["models"]["values"].get("configuration") or [None] * len(index)
+    return np.array([f"model {m}" if c is None else str(c) for m, c in zip(index, known, strict=True)])
 
 
 def _shift(document: Document, metric: str, reference: str, other: str) -> str:

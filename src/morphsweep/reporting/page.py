@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from morphsweep.io.pages import write_text_atomic
 from morphsweep.reporting.prepare_page import prepare_page
 from morphsweep.reporting.source import ResultsLike
+from morphsweep.selection.wording import percent
 
 __all__ = ["embedded_json", "render_page", "write_report"]
 
@@ -138,6 +139,7 @@ def render_page(document: Mapping[str, Any], numbers: str, /) -> str:
         trim_blocks=True,
     )
     environment.filters["short"] = _short
+    environment.filters["percent"] = percent
     return environment.get_template("report.html").render(
         document=document,
         columns={column["name"]: column for column in document["columns"]},

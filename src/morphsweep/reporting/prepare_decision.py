@@ -113,7 +113,7 @@ def prepare_decision(
             "axes": axes,
             "tranches": _tranches({}, results, two_axes=True),
         }
-    from morphsweep.selection import key_columns
+    from morphsweep.selection import key_columns, why_no_winner
 
     criteria = selection.criteria
     axis_names = [axis.column for axis in criteria.axes]
@@ -134,6 +134,7 @@ def prepare_decision(
             "n_axes": len(axis_names),
         },
         "why_one": criteria.why_one,
+        "why_no_winner": why_no_winner(selection),
         "partial": _partial(selection),
         "collapsed": _collapsed(selection),
         "table_columns": [str(name) for name in selection.table.columns],
@@ -157,13 +158,14 @@ _NOTHING: dict[str, Any] = {
     "common": [],
     "rivals": [],
     "why_one": "",
+    "why_no_winner": "",
     "partial": {},
     "collapsed": [],
     "table_columns": [],
     "key_columns": [],
     "judged": {},
     "record": {},
-    "sure": {"sentences": [], "rows": []},
+    "sure": {"sentences": [], "basis": "", "draws": 0, "no_winner": 0.0, "rows": []},
     "noise": {},
 }
 

@@ -32,7 +32,9 @@ def prepare_rivals(selection: "Selection", columns: "Mapping[str, Column]", /) -
     list of dict
         ``model`` and ``text``, which goes on after the model's name; empty without a winner.
     """
-    if selection.winner is None:
+    if (
+        selection.winner is None or len(selection.table) < 2
+    ):  # alone it is the best of all, which says nothing
         return []
     best: dict[int, list[str]] = {}
     for axis in selection.criteria.axes:
@@ -76,9 +78,10 @@ def _told(selection: "Selection", row: int, names: list[str], columns: "Mapping[
         return f"{best}, but {' and '.join(failed)}."
     rank = table["rank"].iloc[row]
     place = "" if pd.isna(rank) else f" and comes {ordinal(int(rank))} by the rule"
+    passes = f"passes {'both thresholds' if len(selection.criteria.axes) > 1 else 'the threshold'} too"
     if selection.ties and model in selection.ties:
-        return f"{best}; it passes both thresholds too, and the numbers do not separate it from the recommended model."
-    return f"{best}; it passes both thresholds too{place}."
+        return f"{best}; it {passes}, and the numbers do not separate it from the recommended model."
+    return f"{best}; it {passes}{place}."
 
 
 def _label(column: str, columns: "Mapping[str, Column]") -> str:

@@ -2,16 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from morphsweep.reporting.numbers import jsonable
+from morphsweep.selection.wording import UNKNOWN_CHANCE, share_of_draws
 
 if TYPE_CHECKING:
     from morphsweep.selection import Selection
 
 __all__ = ["prepare_sureness"]
 
-_MOST_ROWS = 8
+_MOST_ROWS = 8  # besides those of tranche 1
 
 
 def prepare_sureness(selection: "Selection", /) -> dict[str, Any]:
@@ -25,22 +27,26 @@ def prepare_sureness(selection: "Selection", /) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``sentences``; ``basis`` of the draws in words and their number ``draws``; ``rows``: configurations that come first most often, with ``models``,
-        ``frequency``, ``rank_low``, ``rank_high``, ``tranche_1`` (shares of draws) and ``tie``.
+        ``sentences``; ``basis`` of the draws in words, their number ``draws`` and the share of them without a winner
+        ``no_winner``; ``rows``: configurations that come first most often and all that have a model in tranche 1, with
+        ``models``, ``frequency``, ``rank_low``, ``rank_high``, ``tranche_1`` (shares of all draws) and ``tie``.
     """
     from morphsweep.selection.decision import would_change
 
     said = would_change(selection)
     found = selection.uncertainty
     if found is None:
-        return {"sentences": said, "basis": "", "draws": 0, "rows": []}
-    first = found.configurations.sort_values("frequency", ascending=False, kind="stable").head(_MOST_ROWS)
-    own = first["models"].map(lambda models: selection.winner in models).astype(bool)
-    kept = first[(first["frequency"] > 0) | own]
+        return {"sentences": [UNKNOWN_CHANCE, *said], "basis": "", "draws": 0, "no_winner": 0.0, "rows": []}
+    ordered = found.configurations.sort_values(["frequency", "tranche_1"], ascending=False, kind="stable")
+    acceptable = ordered["models"].map(lambda models: not set(selection.tranches[1]).isdisjoint(models))
+    first = (ordered["frequency"] > 0) & (np.arange(len(ordered)) < _MOST_ROWS)
+    kept = ordered[first | acceptable.astype(bool)]
+    kept = kept.assign(frequency=[share_of_draws(each, found.no_winner) for each in kept["frequency"]])
     return {
         "sentences": said,
         "basis": found.basis,
         "draws": found.n_draws,
+        "no_winner": found.no_winner,
         "rows": [_row(row) for row in kept.to_dict("records")],
     }
 

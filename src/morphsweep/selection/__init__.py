@@ -7,7 +7,7 @@ from morphsweep.selection.configurations import DEFAULT_INACTIVE, configurations
 from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.decision import decision_record, no_decision
 from morphsweep.selection.decision_changes import decision_changes
-from morphsweep.selection.decision_text import decision_text
+from morphsweep.selection.decision_text import decision_text, tranche_names
 from morphsweep.selection.eye import agreement_with_ratings, self_agreement
 from morphsweep.selection.facts import SweepFacts
 from morphsweep.selection.gain_claims import Claim, Gains, Setting, gains_of
@@ -22,6 +22,7 @@ from morphsweep.selection.names import (
     twin,
     unknown_column,
 )
+from morphsweep.selection.no_winner import why_no_winner
 from morphsweep.selection.noise import MetricNoise, NoiseFloor, noise_floor, replicate_groups, sd_interval
 from morphsweep.selection.pareto import pareto_front
 from morphsweep.selection.record import Selection
@@ -80,8 +81,10 @@ __all__ = [
     "split_column",
     "stable_ranges",
     "tie_set",
+    "tranche_names",
     "twin",
     "unknown_column",
     "usual_range",
+    "why_no_winner",
     "winner_map",
 ]

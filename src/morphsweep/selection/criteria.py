@@ -59,7 +59,7 @@ def criteria(
     why_one = "only one threshold was given" if len(thresholds) == 1 else ""
     if not thresholds:
         thresholds = default_conditions(table, facts or SweepFacts())
-        why_one = "" if len(thresholds) > 1 else "nothing compares the reference with another regime"
+        why_one = "" if len(thresholds) > 1 else _why_one(facts or SweepFacts())
     axes = [_applied(c, table, population) for c in thresholds[:2]]
     rest = tuple(_applied(c, table, population) for c in [*filters, *thresholds[2:]])
     return Criteria(axes[0], axes[1] if len(axes) > 1 else None, rest, why_one)
@@ -124,6 +124,13 @@ def default_conditions(table: ModelTable, facts: SweepFacts, /) -> list[Conditio
     if not single and "aligned_rmse" in table.frame:
         conditions.append(_default_robust(table, facts))
     return conditions
+
+
+def _why_one(facts: SweepFacts) -> str:
+    """Why there is one threshold only, none being given: with several regimes it is the number that is absent."""
+    if len(facts.regimes or ()) < 2:
+        return "nothing compares the reference with another regime"
+    return "only one threshold was given" if facts.thresholds else "aligned_rmse was not computed"
 
 
 def _default_robust(table: ModelTable, facts: SweepFacts) -> Condition:

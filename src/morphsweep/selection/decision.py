@@ -8,12 +8,13 @@ import pandas as pd
 
 from morphsweep.records import Condition
 from morphsweep.selection.account import AccountRow
-from morphsweep.selection.criterion import Criterion
+from morphsweep.selection.criterion import Criteria, Criterion
 from morphsweep.selection.names import description, label
+from morphsweep.selection.no_winner import why_no_winner
 from morphsweep.selection.reasons import reasons
 from morphsweep.selection.record import Selection
 from morphsweep.selection.uncertainty import ChoiceUncertainty
-from morphsweep.selection.wording import percent
+from morphsweep.selection.wording import percent, share_of_draws
 
 __all__ = ["decision_record", "no_decision"]
 
@@ -39,12 +40,18 @@ def decision_record(choice: Selection, about: Mapping[str, Any], /) -> dict[str,
     """
     plain = choice.to_json()
     criteria = choice.criteria
+    said_criteria = (*criteria.axes, *criteria.filters)
     return {
         "winner": plain["winner"],
+        "why_no_winner": why_no_winner(choice),
         "ties": plain["ties"],
         "rule": plain["rule"],
-        "thresholds": [str(criterion) for criterion in (*criteria.axes, *criteria.filters)],
-        "criteria": [_criterion(criterion) for criterion in (*criteria.axes, *criteria.filters)],
+        "thresholds": [str(criterion) for criterion in said_criteria],
+        "criteria": [
+            _criterion(criterion, role)
+            for role, criterion in zip(_roles(criteria), said_criteria, strict=True)
+        ],
+        "why_one": criteria.why_one,
         "order": str(choice.applied.order) if choice.applied else "",
         "tranches": {str(number): members for number, members in choice.tranches.items()},
         "account": str(choice.account).splitlines() if choice.account else [],
@@ -84,6 +91,7 @@ def no_decision(reason: str, about: Mapping[str, Any], /) -> dict[str, Any]:
     """
     empty: dict[str, Any] = {
         "winner": None,
+        "why_no_winner": "",
         "ties": None,
         "rule": "",
         "thresholds": [],
@@ -117,21 +125,34 @@ def would_change(choice: Selection, /) -> list[str]:
     said = [f"{str(found)[0].upper()}{str(found)[1:]}." for found in choice.stable_ranges]
     if choice.uncertainty is not None and choice.winner is not None:
         table = choice.uncertainty.configurations.sort_values("frequency", ascending=False, kind="stable")
+        shares = [share_of_draws(each, choice.uncertainty.no_winner) for each in table["frequency"].tolist()]
         others = [
             f"{_models(models)} in {percent(share)}"
-            for models, share in zip(table["models"], table["frequency"].tolist(), strict=True)
+            for models, share in zip(table["models"], shares, strict=True)
             if share >= _LEAST_SHARE and choice.winner not in models
         ]
         if others:
             said.append(
-                f"Other individuals or trainings would have put first: {', '.join(others)} of the draws."
+                f"{_redrawn(choice.uncertainty)} would have put first: {', '.join(others)} of the draws."
             )
     return said
 
 
-def _criterion(criterion: Criterion) -> dict[str, Any]:
+def _redrawn(found: ChoiceUncertainty) -> str:
+    """What differs between the draws."""
+    parts = ["individuals"] if found.n_replicates else []
+    return f"Other {' or '.join([*parts, 'trainings'] if found.noise_df is not None else parts)}"
+
+
+def _roles(criteria: Criteria) -> list[str]:
+    axes = ["discriminative", "robust"][: len(criteria.axes)]
+    return [*axes, *("filter" for _ in criteria.filters)]
+
+
+def _criterion(criterion: Criterion, role: str) -> dict[str, Any]:
     asked = criterion.asked
     return {
+        "role": role,
         "column": asked.column,
         "label": label(asked.column),
         "description": description(asked.column),
@@ -170,6 +191,7 @@ def _score(row: AccountRow, uncertainty: ChoiceUncertainty | None) -> dict[str, 
         "rank": row.rank,
         "population": row.population,
         "sd": None if row.noise is None else _plain(row.noise.sd),
+        "better": row.better,
         "abnormal": row.abnormal,
     }
     if uncertainty is not None:

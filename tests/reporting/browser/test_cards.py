@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -170,3 +171,111 @@ def test_changes_and_baseline_are_shown(open_page, make_results, tmp_path, rows_
     np.testing.assert_allclose(moved, 0.1, atol=1e-5)
     canvas = visit.card("Models by two numbers").locator("canvas")
     assert visit.coloured(canvas, "#ffd400") > 20
+
+
+def _twice(results):
+    """Six models of three configurations."""
+    results.summary = results.summary.assign(
+        configuration=[0, 1, 2, 0, 1, 2], metric_loss_type="triplet", replicate=[0, 0, 0, 1, 1, 1]
+    )
+    return results
+
+
+def _document(visit):
+    return visit.page.evaluate("JSON.parse(document.getElementById('data').textContent)")
+
+
+def test_only_what_is_beyond_the_repeatability_limit_is_called_better(open_page, make_results, tmp_path):
+    """What replicates may differ by is named apart, and no text calls one noise SD the border of chance."""
+    visit = open_page(write_report(_twice(make_results()), tmp_path / "twice.html"), address="#pinned=0+2")
+    visit.page.locator("#compare").scroll_into_view_if_needed()
+    told = visit.page.locator("#compare .verdict")
+    told.wait_for()
+    document = _document(visit)
+    noise = document["decision"]["noise"]
+    names = {c["label"]: c["name"] for c in document["columns"] if c["name"] in noise}
+    *better, near = told.locator("p").all_text_contents()
+    assert near.startswith("Not told apart (A and B), within the repeatability limit: ")
+
+    def ratios(text):
+        found = re.findall(
+            r"(?:in |: |; )([^;:]+?) [-\d.e]+ (?:against|and) [-\d.e]+ \(([\d.]+) noise SD\)", text
+        )
+        return [(float(sd), noise[names[label]]) for label, sd in found]
+
+    far, close = [pair for text in better for pair in ratios(text)], ratios(near)
+    assert far
+    assert close
+    assert all(sd >= entry["limit"] / entry["sd"] - 0.06 for sd, entry in far)
+    assert all(sd <= entry["limit"] / entry["sd"] + 0.06 for sd, entry in close)
+    reading = visit.card("Numbers side by side").text_content()
+    assert "a difference within it is chance" not in reading
+    assert "the repeatability limit to either side" in reading
+    assert "abnormal on both sides" in reading
+
+
+def test_without_replicates_the_comparison_says_that_chance_is_not_known(open_page, path):
+    """Nothing is called within a limit that nobody knows."""
+    visit = open_page(path, address="#pinned=1+4")
+    visit.page.locator("#compare").scroll_into_view_if_needed()
+    told = visit.page.locator("#compare .verdict")
+    told.wait_for()
+    assert "how much of these differences is chance is not known" in told.text_content()
+    assert "Not told apart" not in told.text_content()
+
+
+def test_a_mirrored_regime_looks_the_same_on_the_card(open_page, make_results, tmp_path):
+    """Signs and order of components are arbitrary: the card turns every regime into the common view, and says so."""
+    results = make_results()
+    curves = results.curves
+    same = curves[curves["regime"] == "all"].assign(regime="hld")
+    mirrored = same.assign(pc_1=same["pc_3"], pc_3=same["pc_1"])
+    results.curves = pd.concat([curves[curves["regime"] != "hld"], mirrored], ignore_index=True)
+    visit = open_page(write_report(results, tmp_path / "mirrored.html"), address="#model=1")
+    card = visit.page.locator("#card")
+    card.locator("canvas.space").nth(2).wait_for()
+    figure = card.locator("figure", has=visit.page.get_by_role("heading", name="Curves in space"))
+    figure.scroll_into_view_if_needed()
+    colour = _document(visit)["perturbations"][1]["color"]
+    extent = """(node, wanted) => {
+        const data = node.getContext("2d").getImageData(0, 0, node.width, node.height).data;
+        const [xs, ys] = [[], []];
+        for (let i = 0; i < data.length; i += 4) {
+            const off = wanted.reduce((sum, v, k) => sum + Math.abs(data[i + k] - v), 0);
+            if (data[i + 3] > 200 && off < 30) { xs.push((i / 4) % node.width); ys.push(Math.floor(i / 4 / node.width)); }
+        }
+        return [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    }"""
+    wanted = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    reference, other = (card.locator("canvas.space").nth(k).evaluate(extent, wanted) for k in (0, 1))
+    assert other == pytest.approx(reference, abs=10)  # one is dashed
+    assert "turned (and mirrored) into the common view" in figure.text_content()
+
+
+def test_a_sweep_of_one_model_has_its_numbers(open_page, make_results, tmp_path):
+    """Nothing varies among one model, and the table is not empty for it."""
+    results = make_results()
+    results.summary = results.summary.head(1)
+    results.models = results.models.head(1)
+    visit = open_page(write_report(results, tmp_path / "one.html"))
+    card = visit.card("Numbers side by side", section="compare")
+    card.locator("tbody tr").first.wait_for()
+    assert "the only one" in card.text_content()
+    assert "best" not in visit.page.locator(".card.winner").text_content()
+
+
+def test_partial_models_of_tranche_1_are_why_the_page_recommends_none(open_page, make_results, tmp_path):
+    """One sentence in the decision and beside the thresholds, and none that contradicts the list of tranche 1."""
+    results = make_results()
+    scores = results.scores
+    where = ["f1_all > 0.79", "aligned_rmse <= 9"]
+    best = results.summary.query("f1_all > 0.79")["model_index"]
+    part = scores["model_index"].isin(best) & (scores["perturbation"] == "avg_pert")
+    results.scores = scores.assign(status=scores["status"].mask(part, "partial"))
+    visit = open_page(write_report(results, tmp_path / "partial.html", where=where))
+    said = visit.page.locator(".card.winner").text_content()
+    sentence = _document(visit)["decision"]["why_no_winner"]
+    assert re.match(r"Models [\d, ]+ and \d met both criteria, but are partial", sentence)
+    assert sentence in said
+    visit.page.locator(".cut-told").scroll_into_view_if_needed()
+    assert sentence in visit.page.locator(".cut-told").text_content()

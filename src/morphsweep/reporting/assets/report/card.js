@@ -60,7 +60,7 @@ function cardSpaces(host, row, local) {
   const kinds = DATA.numbers.curves.regimes ?? [];
   const parts = card(host, {
     title: "Curves in space", name: `curves_${DATA.models.index[row]}`, csv: () => curveCsv([row]),
-    reading: "A good space is a tree: curves start together (dots) and spread out over time. Robust means that the aligned curves (dotted) lie on the reference (solid). Drag to turn, click and scroll to zoom, double-click to reset.",
+    reading: "A good space is a tree: curves start together (dots) and spread out over time. Robust means that the aligned curves (dotted) lie on the reference (solid). Every space is turned (and mirrored) into the common view of the page, each regime on its own, as the signs of components are arbitrary; the axes drawn are turned with it. Drag to turn, click and scroll to zoom, double-click to reset.",
   });
   checkbox(parts.controls, "snips behind the curves", local.snips, (on) => { local.snips = on; local.camera.turned(); });
   const grid = element("div", { className: "space-grid" });
@@ -72,7 +72,7 @@ function cardSpaces(host, row, local) {
     const stage = element("div");
     const ball = { ...balls[place], radius };
     grid.append(element("div", { className: "pane" }, element("div", { className: "pane-title" }, isolated(shortened(title, 50))), stage));
-    spacePlot(stage, () => ({ height: 270, ball, curves: modelCurves(row, regimes, local.hidden), clouds: local.snips ? snipClouds(row, regimes[0], local.hidden) : [] }), local.camera, `Curves of model ${DATA.models.index[row]}, ${title}`);
+    spacePlot(stage, () => ({ height: 270, ball, turn: commonTurn(row, regimes[0]), curves: modelCurves(row, regimes, local.hidden), clouds: local.snips ? snipClouds(row, regimes[0], local.hidden) : [] }), local.camera, `Curves of model ${DATA.models.index[row]}, ${title}`);
   }
 }
 
@@ -101,7 +101,7 @@ function cardTimes(host, row, local, render) {
 function cardNumbers(host, row) {
   const parts = card(host, {
     title: "Its place in every main number", name: `places_${DATA.models.index[row]}`, csv: () => distributionCsv([row]), metrics: distributionColumns(),
-    reading: "Grey box: the middle half of all models, with the median; small ticks: the models; rings: replicates of this one; bar below: one noise SD to either side; star: the baseline. For numbers that are abnormal on both sides, the middle is good.",
+    reading: "Grey box: the middle half of all models, with the median; small ticks: the models; rings: replicates of this one; bar below: the repeatability limit to either side; star: the baseline. Better to the right; numbers that are abnormal on both sides grow to the right, and the middle is good.",
   });
   parts.plot.append(distributionTable([row]));
 }

@@ -16,11 +16,11 @@ function readCondition(text) {
   const number = Number(match[4]);
   if (!match[3]) return { column: match[1], op: match[2], value: number, quantile: null };
   if (number < 0 || number > 100) return null;
-  return { column: match[1], op: match[2], value: quantileOf(counted(match[1]), number / 100), quantile: number / 100 };
+  return { column: match[1], op: match[2], value: quantileOf(population(match[1]), number / 100), quantile: number / 100 };
 }
 
 // The numbers that count in ranks and quantiles: those that are not partial, unless there are no others.
-function counted(name) {
+function population(name) {
   const partial = new Set(DATA.decision.partial[name] ?? []);
   const all = values(name);
   const full = all.filter((value, row) => value !== null && !partial.has(row));
@@ -58,7 +58,7 @@ function cutModels(conditions, filters = DATA.decision.axes.conditions.slice(DAT
   const placed = ROWS.filter((row) => tranche[row] !== null);
   const whole = placed.filter((row) => conditions.every((c) => isFull(c.column, row)));
   const competing = whole.length ? whole : placed;
-  const ordered = [...competing].sort((a, b) => tranche[a] - tranche[b] || compareBy(conditions, a, b) || byNumber(a, b));
+  const ordered = [...competing].sort((a, b) => tranche[a] - tranche[b] || compareBy(conditions, a, b) || byModelNumber(a, b));
   const rank = ROWS.map(() => null);
   ordered.forEach((row, place) => { rank[row] = place + 1; });
   const winner = ordered.length && tranche[ordered[0]] === 1 ? ordered[0] : null;
@@ -66,7 +66,7 @@ function cutModels(conditions, filters = DATA.decision.axes.conditions.slice(DAT
 }
 
 // Of exactly equal models the lowest number comes first, wherever its row stands.
-function byNumber(a, b) {
+function byModelNumber(a, b) {
   return DATA.models.index[a] - DATA.models.index[b];
 }
 
@@ -123,6 +123,17 @@ function paretoFront(cut) {
     if (y > best) [best, first] = [y, x];
   }
   return front;
+}
+
+// Why nothing wins, in the words of `select`.
+function whyNoWinner(cut) {
+  if (cut.winner !== null) return "";
+  const met = cut.conditions.length > 1 ? "both criteria" : "the criterion";
+  const best = ROWS.filter((row) => cut.tranche[row] === 1).map((row) => DATA.models.index[row]);
+  if (!best.length) return `No model met ${met}, so none was chosen.`;
+  const one = best.length === 1;
+  const named = one ? `Model ${best[0]}` : `Models ${best.slice(0, -1).join(", ")} and ${best[best.length - 1]}`;
+  return `${named} met ${met}, but ${one ? "is" : "are"} partial (averaged over fewer perturbations than asked) and therefore not ranked beside full models, so none was chosen.`;
 }
 
 let CUT = null;

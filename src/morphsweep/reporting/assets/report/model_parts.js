@@ -52,7 +52,7 @@ function healthList(bad) {
 
 function distributionColumns() {
   const axes = STATE.conditions.map((c) => c.column);
-  return [...new Set([...axes, ...DATA.main_columns])].filter((name) => isNumeric(name) && varies(name));
+  return [...new Set([...axes, ...DATA.main_columns])].filter((name) => isNumeric(name) && (varies(name) || ROWS.length === 1));
 }
 
 // Where a model stands in a number: all models as ticks, quartiles as a box, its replicates as rings, itself as a dot.
@@ -62,13 +62,13 @@ function distributionStrip(name, rows, width = 430) {
   const [low, high] = robustEnds(known);
   const x = d3.scaleLinear([low, high], better(name) === "lower" ? [width - 8, 8] : [8, width - 8]).clamp(true);
   const svg = d3.create("svg").attr("class", "strip").attr("viewBox", `0 0 ${width} 26`).attr("preserveAspectRatio", "xMinYMid").attr("role", "img");
-  const [q1, q2, q3] = [0.25, 0.5, 0.75].map((q) => quantileOf(counted(name), q));
+  const [q1, q2, q3] = [0.25, 0.5, 0.75].map((q) => quantileOf(population(name), q));
   svg.append("rect").attr("class", "quartiles").attr("x", Math.min(x(q1), x(q3))).attr("width", Math.abs(x(q3) - x(q1))).attr("y", 5).attr("height", 16);
   svg.append("path").attr("class", "ticks").attr("d", known.map((v) => `M${x(v).toFixed(1)},9v8`).join(""));
   svg.append("line").attr("class", "middle").attr("x1", x(q2)).attr("x2", x(q2)).attr("y1", 5).attr("y2", 21);
-  const floor = DATA.decision.noise[name]?.sd;
-  if (floor && rows.length && all[rows[0]] !== null) {
-    const [a, b] = [x(all[rows[0]] - floor), x(all[rows[0]] + floor)];
+  const limit = limitOf(name);
+  if (limit && rows.length && all[rows[0]] !== null) {
+    const [a, b] = [x(all[rows[0]] - limit), x(all[rows[0]] + limit)];
     svg.append("rect").attr("class", "floor").attr("x", Math.min(a, b)).attr("width", Math.abs(b - a)).attr("y", 20).attr("height", 3);
   }
   rows.forEach((row, k) => {
@@ -89,7 +89,8 @@ function distributionStrip(name, rows, width = 430) {
 function standingText(name, row) {
   const value = values(name)[row];
   if (value === null) return "missing";
-  const known = counted(name);
+  const known = population(name);
+  if (known.length < 2) return "the only one";
   if (!isFull(name, row) && ROWS.some((other) => isFull(name, other) && values(name)[other] !== null)) return "partial, not ranked";
   const side = better(name);
   if (side === "range" || !side) {
@@ -100,10 +101,10 @@ function standingText(name, row) {
 }
 
 function distributionTable(rows) {
-  const head = element("tr", {}, element("th", { scope: "col", textContent: "number" }), ...rows.map((row, k) => element("th", { scope: "col", className: "num" }, rows.length > 1 ? element("span", { className: `ab own-${k}`, textContent: "AB"[k] }) : null, String(DATA.models.index[row]))), element("th", { scope: "col", textContent: "place" }), element("th", { scope: "col", textContent: "among all models · better to the right" }));
+  const head = element("tr", {}, element("th", { scope: "col", textContent: "number" }), ...rows.map((row, k) => element("th", { scope: "col", className: "num" }, rows.length > 1 ? element("span", { className: `ab own-${k}`, textContent: "AB"[k] }) : null, String(DATA.models.index[row]))), element("th", { scope: "col", textContent: "place" }), element("th", { scope: "col", textContent: `among all models · better to the right${distributionColumns().some((name) => !["higher", "lower"].includes(better(name))) ? " (larger, where abnormal on both sides)" : ""}` }));
   const body = distributionColumns().map((name) => {
     const floor = DATA.decision.noise[name];
-    const hint = floor ? `Replicates differ by ${formatted(floor.sd)} (SD, ${floor.df} degrees of freedom).` : "";
+    const hint = floor ? `Replicates differ by ${formatted(floor.sd)} (SD, ${floor.df} degrees of freedom); beyond ${formatted(floor.limit)}, the repeatability limit, two trainings of one configuration differ once in twenty times.` : "";
     const title = element("th", { scope: "row", title: `${COLUMNS.get(name).description} ${hint}` }, isolated(labelOf(name)));
     const cells = rows.map((row) => {
       const cell = element("td", { className: "num", textContent: formatted(values(name)[row]), title: note(name, row) });
@@ -118,7 +119,7 @@ function distributionTable(rows) {
 
 function distributionCsv(rows) {
   const columns = ["column", ...rows.map((row) => `model_${DATA.models.index[row]}`), "q25", "q50", "q75"];
-  return { columns, rows: distributionColumns().map((name) => { const known = values(name); return [name, ...rows.map((row) => known[row]), ...[0.25, 0.5, 0.75].map((q) => quantileOf(counted(name), q))]; }) };
+  return { columns, rows: distributionColumns().map((name) => { const known = values(name); return [name, ...rows.map((row) => known[row]), ...[0.25, 0.5, 0.75].map((q) => quantileOf(population(name), q))]; }) };
 }
 
 function pinButton(index) {

@@ -20,7 +20,7 @@ function askedText(condition) {
 
 // A threshold with the population that it was judged on.
 function criterionText(condition) {
-  const known = counted(condition.column);
+  const known = population(condition.column);
   const partial = values(condition.column).filter((value) => value !== null).length - known.length;
   const models = `the ${known.length} models with a number${partial ? `, ${partial} partial left out` : ""}`;
   if (condition.quantile !== null && condition.quantile !== undefined) return `${askedText(condition)} (${condition.value === null ? "no number" : general(condition.value, 4)}, over ${models})`;

@@ -129,5 +129,5 @@ function thresholdField(condition, place) {
 
 // A threshold on another number begins at its median.
 function startingCondition(name) {
-  return { column: name, op: better(name) === "higher" ? ">" : "<=", value: quantileOf(counted(name), 0.5), quantile: 0.5 };
+  return { column: name, op: better(name) === "higher" ? ">" : "<=", value: quantileOf(population(name), 0.5), quantile: 0.5 };
 }

@@ -40,7 +40,10 @@ function fillCompare(stage, local, render) {
   if (DATA.films?.length) compareFilms(stage, rows, local);
 }
 
-// One sentence on what A gains over B and what it pays; differences in units of the noise floor where that is known.
+const MOST_TOLD = 5; // numbers of a sentence
+
+// What A gains over B and what it pays, in units of the noise floor where that is known; what replicates of one configuration
+// may differ by is told apart from it, as for ties.
 function verdict(rows) {
   if (rows.length < 2) return element("p", { className: "lead" }, isolated(modelLabel(DATA.models.index[rows[0]])));
   const [a, b] = rows;
@@ -50,12 +53,20 @@ function verdict(rows) {
     if (va === null || vb === null || va === vb) return [];
     const gain = (better(name) === "higher" ? 1 : -1) * (va - vb);
     const [own, other] = gain > 0 ? [va, vb] : [vb, va];
-    return [{ gain, text: `${labelOf(name)} ${formatted(own)} against ${formatted(other)}${inNoise(name, va - vb)}`, asked: STATE.conditions.some((c) => c.column === name), size: Math.abs(va - vb) / spreadOf(name) }];
+    const near = Math.abs(va - vb) <= limitOf(name);
+    const pair = near ? `${formatted(va)} and ${formatted(vb)}` : `${formatted(own)} against ${formatted(other)}`;
+    return [{ gain, near, text: `${labelOf(name)} ${pair}${inNoise(name, va - vb)}`, asked: STATE.conditions.some((c) => c.column === name), size: Math.abs(va - vb) / spreadOf(name) }];
   }).sort((p, q) => q.asked - p.asked || q.size - p.size); // the numbers of the rule first, then the largest differences
-  const list = (better_) => told.filter((t) => (t.gain > 0) === better_).slice(0, 5).map((t) => t.text).join("; ");
+  const list = (those) => {
+    const found = told.filter(those).map((t) => t.text);
+    return [...found.slice(0, MOST_TOLD), ...(found.length > MOST_TOLD ? [`and ${found.length - MOST_TOLD} more`] : [])].join("; ");
+  };
+  const near = list((t) => t.near);
   return element("div", { className: "verdict" },
-    element("p", {}, element("b", { textContent: `A (${DATA.models.index[a]}) is better in ` }), list(true) || "nothing", "."),
-    element("p", {}, element("b", { textContent: `B (${DATA.models.index[b]}) is better in ` }), list(false) || "nothing", "."));
+    element("p", {}, element("b", { textContent: `A (${DATA.models.index[a]}) is better in ` }), list((t) => !t.near && t.gain > 0) || "nothing", "."),
+    element("p", {}, element("b", { textContent: `B (${DATA.models.index[b]}) is better in ` }), list((t) => !t.near && t.gain < 0) || "nothing", "."),
+    near ? element("p", {}, element("b", { textContent: "Not told apart (A and B), within the repeatability limit: " }), near, ".") : null,
+    Object.keys(DATA.decision.noise).length ? null : element("p", { className: "soft", textContent: "Nothing was trained twice, so how much of these differences is chance is not known." }));
 }
 
 function spreadOf(name) {
@@ -71,7 +82,7 @@ function inNoise(name, difference) {
 function compareNumbers(stage, rows) {
   const parts = card(stage, {
     title: "Numbers side by side", name: "compared_numbers", csv: () => distributionCsv(rows), metrics: distributionColumns(),
-    reading: "Each strip holds all models, better to the right; the box is the middle half. A and B are the two dots, rings their replicates; the bar below A is one noise SD to either side: a difference within it is chance.",
+    reading: "Each strip holds all models, better to the right; the box is the middle half. Numbers that are abnormal on both sides grow to the right, and the middle is good. A and B are the two dots, rings their replicates; the bar below A is the repeatability limit to either side: within it A and B are not told apart, as two trainings of one configuration differ by more only once in twenty times.",
   });
   parts.plot.append(distributionTable(rows));
 }

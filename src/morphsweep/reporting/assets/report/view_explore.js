@@ -106,7 +106,7 @@ function trancheCounts(host) {
 
 function tellCut(host) {
   host.replaceChildren();
-  if (CUT.winner === null) return host.append(element("p", { className: "soft", textContent: "No model passes both thresholds: loosen one." }));
+  if (CUT.winner === null) return host.append(element("p", { className: "soft", textContent: whyNoWinner(CUT) }));
   const index = DATA.models.index[CUT.winner];
   const ties = (asOpened() ? DATA.decision.ties : tiesOf(CUT)?.map((row) => DATA.models.index[row])) ?? [];
   host.append(element("p", {}, "First of tranche 1: ", modelButton(index), ties.length ? element("span", { className: "soft", title: "Replicates, models exactly equal to it, and models that miss it and the thresholds by no more than the repeatability limit" }, Object.keys(DATA.decision.noise).length ? " tied, by the noise between replicates, with " : " tied with ", ...ties.slice(0, 8).flatMap((tie, k) => [k ? ", " : "", modelButton(tie)]), ties.length > 8 ? ` and ${ties.length - 8} more` : "") : null));
