@@ -29,8 +29,8 @@ class Selection:
     table : DataFrame, one row per model, in the order of the input
         The input under our names, with ``tranche`` (1 to 4 or missing), ``pareto``, ``rank`` (1 = first; missing when not
         ranked), ``missing`` (needed columns without a value), ``reason``, ``flags``, ``configuration``; with replicates of
-        either kind also ``tie`` (the winner and its ties), and of its configuration ``frequency`` (share of the draws in which it
-        comes first), ``rank_low, rank_high`` and ``p_tranche_1`` to ``p_tranche_4``.
+        either kind also ``tie`` (the winner and its ties), and of its configuration ``frequency`` (share of the draws with
+        a winner in which it comes first), ``rank_low, rank_high`` and ``p_tranche_1`` to ``p_tranche_4``.
     tranches : dict of int to list
         Model indices by tranche, best first.
     winner : int or None
