@@ -40,7 +40,7 @@ from morphsweep.sweep.threads import one_thread
 
 __all__ = ["CohortFile", "ModelTask", "evaluate_model"]
 
-FORMAT = 2  # of the parts; a change makes older parts unreadable and computes them again
+FORMAT = 3  # of the parts; a change makes older parts unreadable and computes them again
 
 
 @dataclass(frozen=True, slots=True)
