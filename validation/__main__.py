@@ -7,6 +7,7 @@ from validation import (
     delays,
     fuzz,
     influence,
+    intervals,
     kills,
     large,
     report_size,
@@ -35,6 +36,7 @@ for study in (
     delays,
     choosing,
     influence,
+    intervals,
     report_size,
 ):
     print(study.run().to_string(index=False))

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from morphsweep.errors import InvalidInput, NotComputable, ShapeMismatch
 from morphsweep.metrics import (
     IndividualCounts,
+    centred_replicates,
     count_individuals,
     false_discovery,
     individual_weights,
@@ -191,6 +193,26 @@ def test_few_individuals_widen_an_interval():
     assert width[0] > width[1] > width[2]
     plain = np.quantile(replicates[:, 2], [0.05, 0.95])
     np.testing.assert_allclose([low[2], high[2]], plain, atol=1e-3)
+
+
+def test_an_interval_is_centred_on_its_value_and_stays_within_bounds():
+    """Replicates that all lie on one side are moved by their median; what is missing is left out, bounds hold."""
+    replicates = np.array([[0.2, 5.0], [0.4, np.nan], [0.3, 7.0], [0.9, 6.0]])
+    moved = centred_replicates(replicates, np.array([0.95, np.nan]))
+    np.testing.assert_allclose(moved, [[0.8, 5.0], [1.0, np.nan], [0.9, 7.0], [1.5, 6.0]])
+    low, high = replicate_interval(
+        replicates, 1_000_000, around=np.array([0.95, 6.5]), bounds=([0.0, -np.inf], [1.0, np.inf])
+    )
+    np.testing.assert_allclose(low, [0.815, 5.6], atol=1e-3)
+    np.testing.assert_allclose(high, [1.0, 7.4], atol=1e-3)
+
+
+def test_degrees_of_freedom_of_an_average():
+    """The spread of an average over six perturbations of five individuals is known six times better."""
+    replicates = np.random.default_rng(0).normal(size=(4_000, 2))
+    low, high = replicate_interval(replicates, 5, degrees=[4, 24])
+    expected = 2 * stats.t.ppf(0.95, [4, 24]) * np.sqrt(6 / 4)
+    np.testing.assert_allclose(high - low, expected, rtol=0.06)
 
 
 def test_false_discovery_by_hand():

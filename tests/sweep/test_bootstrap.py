@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from morphsweep.errors import InvalidInput
-from morphsweep.metrics import METRICS, individual_weights
+from morphsweep.metrics import METRICS, individual_weights, metric, replicate_interval
 from morphsweep.records import AVERAGE
 from morphsweep.sweep import evaluate
 from morphsweep.sweep import evaluator as evaluator_module
@@ -19,8 +19,10 @@ KEYS = ["model_index", "replicate", "regime", "perturbation", "metric"]
 
 @pytest.fixture(scope="module")
 def sweep(make_sweep):
-    """Two small models in two regimes."""
-    return make_sweep(n_models=2, n_individuals=6, n_snips=12, n_perturbations=3)
+    """Two small models in two regimes; the tables over time are resampled as often as the scores."""
+    path = make_sweep(n_models=2, n_individuals=6, n_snips=12, n_perturbations=3)
+    path.write_text(path.read_text(encoding="utf-8") + "\n[settings]\nn_replicates = 6\n", encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,14 +53,48 @@ def test_every_score_that_follows_the_weights_has_its_replicates(results):
     assert set(table["perturbation"]) >= {AVERAGE, *results.info["perturbations"]}
 
 
-def test_intervals_of_the_scores_are_quantiles_of_the_replicates(results):
-    """low and high are the 5 % and 95 % quantiles, row by row; scores that are not resampled have none."""
+def test_intervals_are_expanded_percentiles_of_the_replicates_around_the_score(results):
+    """Row by row: a perturbation's six individuals, the model's mean of them; scores that are not resampled have none."""
     keys = ["model_index", "regime", "perturbation", "metric"]
-    ends = results.replicates.groupby(keys, observed=True)["value"].quantile([0.05, 0.95]).unstack()
     scores = results.scores.set_index(keys)
-    found = scores.loc[ends.index, ["low", "high"]]
-    np.testing.assert_allclose(found.to_numpy(), ends.to_numpy())
-    assert scores.loc[~scores.index.isin(ends.index), "low"].isna().all()
+    replicates = results.replicates.set_index([*keys, "replicate"])["value"].unstack()
+    scores = scores.loc[replicates.index]
+    average = scores.index.get_level_values("perturbation") == AVERAGE
+    for name in ("aligned_rmse", "dispersion_first", "f1"):
+        rows = average & (scores.index.get_level_values("metric") == name)
+        values = replicates[rows].to_numpy()
+        low, high = replicate_interval(
+            values.T, 6, degrees=15, around=scores.loc[rows, "value"].to_numpy(), bounds=(0.0, np.inf)
+        )
+        np.testing.assert_allclose(scores.loc[rows, "low"], low)
+        np.testing.assert_allclose(
+            scores.loc[rows, "high"], np.minimum(high, 1.0 if name == "f1" else np.inf)
+        )
+    left = results.scores.set_index(keys)
+    assert left.loc[~left.index.isin(replicates.index), "low"].isna().all()
+
+
+def test_every_score_lies_within_its_interval_and_every_interval_within_the_bounds(results):
+    """Also where weighted curves wiggle more than the curves themselves, so that all replicates lie on one side."""
+    scores = results.scores[results.scores["low"].notna() & results.scores["value"].notna()]
+    assert (scores["low"] <= scores["value"] + 1e-12).all()
+    assert (scores["value"] <= scores["high"] + 1e-12).all()
+    for name, rows in scores.groupby("metric"):
+        least, most = metric(name).bounds
+        assert least is None or (rows["low"] >= least).all()
+        assert most is None or (rows["high"] <= most).all()
+
+
+def test_f1_has_one_interval_wherever_it_stands(results):
+    """A perturbation's F1 and its drop have the same ends among the scores as among onsets and drops."""
+    keys = ["model_index", "regime", "perturbation"]
+    f1 = results.scores.query("metric == 'f1' and perturbation != @AVERAGE").merge(results.onsets, on=keys)
+    assert len(f1) == 12
+    np.testing.assert_allclose(f1[["low", "high"]], f1[["f1_low", "f1_high"]])
+    drops = results.drops[results.drops["perturbation"] != ""]
+    both = results.scores.query("metric == 'f1_drop'").merge(drops, on=keys, suffixes=("", "_paired"))
+    assert len(both) == 6
+    np.testing.assert_allclose(both[["low", "high"]], both[["low_paired", "high_paired"]], atol=1e-12)
 
 
 def test_a_replicate_of_f1_is_the_f1_of_the_weighted_individuals(results):

@@ -33,6 +33,7 @@ from morphsweep.metrics.registry import ALIASES, METRICS, collect, column, metri
 from morphsweep.metrics.relearned import anchored_null, deal_into_folds, relearned_f1
 from morphsweep.metrics.resampled import resampled_over_time
 from morphsweep.metrics.resampling import (
+    centred_replicates,
     id_keys,
     individual_weights,
     permuted_labels,
@@ -66,6 +67,7 @@ __all__ = [
     "anchored_null",
     "batch_neighbour_shares",
     "batch_variance_shares",
+    "centred_replicates",
     "centroid_distances",
     "collect",
     "collinearity_means",

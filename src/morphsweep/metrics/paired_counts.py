@@ -137,7 +137,14 @@ def held_out_drops(
     replicates = _drops(first, second, weights, own)
     people = np.bincount(first.labels, minlength=len(own))
     out, kept = int(people[own].sum()), int(people[~own].sum())
-    low, high = replicate_interval(replicates, np.array([*people, out, kept, min(out, kept)]), level=level)
+    reach = np.append(np.ones(len(own) + 2), 2.0)  # of a difference of F1, and of a difference of such
+    low, high = replicate_interval(
+        replicates,
+        np.array([*people, out, kept, min(out, kept)]),
+        level=level,
+        around=drops[0],
+        bounds=(-reach, reach),
+    )
     return pd.DataFrame({
         "perturbation": [*first.classes, "", "", ""],
         "group": [*np.where(own, "held out", "kept"), "held out", "kept", "excess"],

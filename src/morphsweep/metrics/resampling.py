@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, t
 
 from morphsweep.records import FloatArray, IntArray
 
 __all__ = [
+    "centred_replicates",
     "id_keys",
     "individual_weights",
     "permuted_labels",
@@ -172,8 +173,48 @@ def sampled_rows(position: FloatArray, keys: NDArray[np.uint64], n: int, /) -> I
     return rows
 
 
+def centred_replicates(replicates: FloatArray, values: FloatArray, /) -> FloatArray:
+    """Replicates moved so that their median is the value that they are replicates of.
+
+    Weighted individuals are in effect fewer (about half as many), so that curves wiggle more, and every number that
+    depends on it moves one way in all replicates. How far replicates spread is what they tell; where they lie is not.
+
+    Parameters
+    ----------
+    replicates : array, shape (n_replicates, ...)
+        Values of the bootstrap; those that are missing stay so, and tell nothing.
+    values : array, shape (...)
+        The values; where one is missing, its replicates stay as they are.
+
+    Returns
+    -------
+    array, shape (n_replicates, ...)
+        With the same spread. The median, not the mean: a few refits that went astray must not move the others, and
+        the value lies within every interval of percentiles.
+
+    References
+    ----------
+    .. [1] Efron & Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, ch. 10.
+
+    Examples
+    --------
+    >>> centred_replicates(np.array([[1.0], [2.0], [9.0]]), np.array([5.0])).ravel().tolist()
+    [4.0, 5.0, 12.0]
+    """
+    shift = values - _quantiles(replicates, 0.5)
+    moved: FloatArray = replicates + np.where(np.isfinite(shift), shift, 0.0)
+    return moved
+
+
 def replicate_interval(
-    replicates: FloatArray, n_individuals: IntArray | int, /, *, level: float = 0.9
+    replicates: FloatArray,
+    n_individuals: ArrayLike,
+    /,
+    *,
+    level: float = 0.9,
+    degrees: ArrayLike | None = None,
+    around: FloatArray | None = None,
+    bounds: tuple[ArrayLike, ArrayLike] = (-np.inf, np.inf),
 ) -> tuple[FloatArray, FloatArray]:
     """Expanded percentile interval: further out the fewer individuals there are.
 
@@ -184,15 +225,23 @@ def replicate_interval(
     ----------
     replicates : array, shape (n_replicates, ...)
         Values of the bootstrap.
-    n_individuals : int or array of int
-        Individuals that a value depends on most (of its perturbation); an array corresponds to the last axis.
+    n_individuals : float or array
+        Individuals that a value depends on most (of its perturbation, on average when there are several); an array
+        corresponds to the last axis.
     level : float
         Coverage.
+    degrees : float or array, optional
+        Degrees of freedom of the spread; default: one less than there are individuals. An average over perturbations has
+        the sum of theirs.
+    around : array, shape (...), optional
+        What the values were without weights: the replicates are centred on it, see :func:`centred_replicates`.
+    bounds : tuple of float or array
+        Least and greatest possible value, beyond which no end lies; an array corresponds to the last axis.
 
     Returns
     -------
     tuple of array
-        Lower and upper end; NaN where a replicate has no value or nothing was drawn.
+        Lower and upper end, over the replicates that have a value; NaN where none has, or nothing was drawn.
 
     References
     ----------
@@ -204,19 +253,40 @@ def replicate_interval(
     >>> few, many = replicate_interval(values, 5), replicate_interval(values, 10_000)
     >>> [round(float(end), 1) for end in (*few, *many)]
     [0.5, 99.5, 5.0, 95.0]
+    >>> low, high = replicate_interval(values, 10_000, around=np.array(30.0), bounds=(0, 100))
+    >>> round(float(low), 1), round(float(high), 1)
+    (0.0, 75.0)
     """
     shape = replicates.shape[1:]
     if not len(replicates):
         return np.full(shape, np.nan), np.full(shape, np.nan)
-    n = np.maximum(np.broadcast_to(n_individuals, shape[-1:] or (1,)), 2)
-    out = t.ppf((1 + level) / 2, n - 1) * np.sqrt((n + 1) / (n - 1))
-    tail = norm.cdf(-out)
-    ends = np.empty((2, *(shape or (1,))))
-    for k, share in enumerate(tail):
-        column = replicates[..., k] if shape else replicates
-        ends[..., k] = np.quantile(column, [share, 1 - share], axis=0)
-    low, high = ends if shape else ends[:, 0]
+    columns = replicates if shape else replicates[:, None]
+    if around is not None:
+        columns = centred_replicates(columns, np.reshape(around, columns.shape[1:]))
+    n = np.maximum(np.broadcast_to(np.asarray(n_individuals, dtype=float), columns.shape[-1:]), 2.0)
+    df = n - 1 if degrees is None else np.maximum(degrees, 1.0)
+    tail = norm.cdf(-t.ppf((1 + level) / 2, df) * np.sqrt((n + 1) / (n - 1)))
+    ends = np.stack(
+        [
+            _quantiles(columns[..., k], [share, 1 - share])
+            for k, share in enumerate(np.broadcast_to(tail, columns.shape[-1:]))
+        ],
+        axis=-1,
+    )
+    low, high = np.clip(ends, *bounds).reshape(2, *shape)
     return low, high
+
+
+def _quantiles(replicates: FloatArray, shares: Any) -> FloatArray:
+    """Along the first axis, over the replicates that have a value."""
+    known = np.isfinite(replicates)
+    if known.all():
+        found: FloatArray = np.quantile(replicates, shares, axis=0)
+        return found
+    found = np.full((*np.shape(shares), *replicates.shape[1:]), np.nan)
+    some = known.any(axis=0)
+    found[..., some] = np.nanquantile(np.where(known, replicates, np.nan)[:, some], shares, axis=0)
+    return found
 
 
 def _generator(purpose: str, seed: int, name: object) -> np.random.Generator:

@@ -91,7 +91,7 @@ def separability(
     chance = _Null.of(null, observed, family_error)
     replicates = counts.f1(individual_weights(counts.individuals, n_replicates, seed=seed))
     people = np.bincount(counts.labels, minlength=len(counts.classes))
-    low, high = replicate_interval(replicates, people, level=level)
+    low, high = replicate_interval(replicates, people, level=level, around=observed, bounds=(0.0, 1.0))
     q = false_discovery(chance.p.ravel()).reshape(chance.p.shape)
     separable = chance.beyond(observed)
     n_bins, n_classes = observed.shape
@@ -105,7 +105,9 @@ def separability(
         "separable": separable.T.ravel(),
     })
     mean = _mean(observed)
-    mean_low, mean_high = replicate_interval(_mean(replicates), people, level=level)
+    mean_low, mean_high = replicate_interval(
+        _mean(replicates), people, level=level, around=mean, bounds=(0.0, 1.0)
+    )
     found = _first(separable, edges)
     again = _first(chance.beyond(replicates), edges)
     early, late = _onset_interval(again, level)

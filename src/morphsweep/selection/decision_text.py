@@ -191,8 +191,8 @@ def _uncertainty_methods(record: Mapping[str, Any]) -> str:
         )
         parts.append(
             f"The whole rule was applied again to the configuration means in {how}; "
-            "scores of the chosen configuration are also given corrected for the optimism of having chosen the best (BBC-CV, Tsamardinos "
-            "et al. 2018)."
+            "scores of the chosen configuration are also given corrected for the optimism of having chosen the best, that is less what "
+            "whoever came first in a draw owed to that draw (Efron & Tibshirani 1993)."
         )
     if not parts:
         parts.append(UNKNOWN_CHANCE)

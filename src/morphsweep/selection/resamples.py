@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import InvalidInput
-from morphsweep.metrics import column
+from morphsweep.metrics import centred_replicates, column
 from morphsweep.records import AVERAGE, FloatArray, IntArray
 from morphsweep.selection.noise import NoiseFloor
 
@@ -123,11 +123,13 @@ def draws_of(
     Returns
     -------
     array, shape (n_draws, n_groups, n_columns)
-        Each bootstrap replicate (or the scores themselves) plus noise divided by the root of the number of models that the
-        mean is over. The noise follows a multivariate t distribution, as its size is known from few replicates.
+        Each bootstrap replicate, with its median at the scores (or the scores themselves), plus noise divided by the root of
+        the number of models that the mean is over. The noise follows a multivariate t distribution, as its size is known
+        from few replicates.
     """
-    base = values[None] if resamples is None else resamples
-    means = np.stack([_mean(base[:, group]) for group in groups], axis=1)
+    means = _group_means(values[None], groups)
+    if resamples is not None:
+        means = centred_replicates(_group_means(resamples, groups), means[0])
     present = [name for name in columns if noise is not None and name in noise]
     if noise is None or not present:
         return means
@@ -145,6 +147,10 @@ def draws_of(
     at = [list(columns).index(name) for name in present]
     means[:, :, at] += added
     return means
+
+
+def _group_means(values: FloatArray, groups: Sequence[IntArray]) -> FloatArray:
+    return np.stack([_mean(values[:, group]) for group in groups], axis=1)
 
 
 def _mean(values: FloatArray) -> FloatArray:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from morphsweep.errors import NotComputable
+from morphsweep.metrics import centred_replicates
 from morphsweep.records import FloatArray, IntArray
 from morphsweep.selection.applying import NumericRule, Standing
 from morphsweep.selection.noise import NoiseFloor
@@ -33,7 +34,7 @@ class ChoiceUncertainty:
         The same over the bootstrap replicates alone, which leave each training as it is; empty without them.
     corrected : DataFrame
         For the winner's configuration and every column of the rule: ``column, value, corrected, low, high``; `corrected` is
-        freed of the optimism of having chosen the best.
+        freed of the optimism of having chosen the best: less what whoever comes first in a draw owes to that draw.
     no_winner : float
         Share of the draws in which no configuration is in tranche 1.
     level : float
@@ -97,7 +98,7 @@ def choice_uncertainty(
     winner : int or None
         The model chosen.
     resamples : array, shape (n_replicates, n_models, n_columns), or None
-        Bootstrap replicates over individuals, the same draw for all models.
+        Bootstrap replicates over individuals, the same draw for all models; they are centred on the scores.
     noise : NoiseFloor or None
         Of the replicates.
     level : float
@@ -115,8 +116,7 @@ def choice_uncertainty(
 
     References
     ----------
-    .. [1] Tsamardinos, Greasidou & Borboudakis (2018), Bootstrapping the out-of-sample predictions for efficient and
-       accurate cross-validation, Machine Learning 107 (BBC-CV).
+    .. [1] Efron & Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, ch. 10: bias by the bootstrap.
     """
     known = noise is not None and any(name in noise for name in rule.columns)
     if resamples is None and not known:
@@ -134,7 +134,7 @@ def choice_uncertainty(
     own = next((g for g, name in enumerate(names) if winner in name), None)
     return ChoiceUncertainty(
         configurations=table,
-        models=_of_models(resamples, rule, models),
+        models=_of_models(values, resamples, rule, models),
         corrected=_corrected(base, drawn, winners, own, rule.columns),
         no_winner=float((winners < 0).mean()),
         level=level,
@@ -191,10 +191,12 @@ def _table(standing: Standing) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _of_models(resamples: FloatArray | None, rule: NumericRule, models: Sequence[Any]) -> pd.DataFrame:
+def _of_models(
+    values: FloatArray, resamples: FloatArray | None, rule: NumericRule, models: Sequence[Any]
+) -> pd.DataFrame:
     if resamples is None:
         return pd.DataFrame()
-    table = _table(rule(resamples))
+    table = _table(rule(centred_replicates(resamples, values)))
     table.insert(0, "model_index", list(models))
     return table
 
@@ -204,19 +206,27 @@ def _corrected(
 ) -> pd.DataFrame:
     """What the rule's winner is worth to individuals and trainings that did not choose it.
 
-    BBC-CV scores the winner of each bootstrap on the individuals left out. To first order in the weights, what those left
-    out say of a model deviates from its score as much as the bootstrap does, the other way: score - (bootstrap - score).
+    In the draws it is known how much whoever comes first owes to chance: the drawn score minus what that configuration
+    scores on average over all draws. So much is taken from the winner's own score. What others score does not enter, so
+    that a winner of every draw keeps what it has.
     """
     names = ["column", "value", "corrected", "low", "high"]
     if own is None:
         return pd.DataFrame(columns=names)
     won = np.flatnonzero(winners >= 0)
-    outside = 2 * base[winners[won]] - drawn[won, winners[won]]
+    luck = drawn[won, winners[won]] - _known_mean(drawn)[winners[won]]
     mine = drawn[:, own]
     rows = []
     for k, name in enumerate(columns):
         known = mine[np.isfinite(mine[:, k]), k]
         low, high = np.quantile(known, _LIMITS) if len(known) else (np.nan, np.nan)
-        said = outside[np.isfinite(outside[:, k]), k]
-        rows.append((name, base[own, k], said.mean() if len(said) else np.nan, low, high))
+        rows.append((name, base[own, k], base[own, k] - _known_mean(luck[:, k]), low, high))
     return pd.DataFrame(rows, columns=names)
+
+
+def _known_mean(draws: FloatArray) -> FloatArray:
+    """Over the draws that have a number; NaN where none has."""
+    known = np.isfinite(draws)
+    count = known.sum(axis=0)
+    mean: FloatArray = np.where(known, draws, 0.0).sum(axis=0) / np.where(count > 0, count, np.nan)
+    return mean

@@ -7,7 +7,7 @@ from morphsweep.metrics import never_learned, replicate_interval, resampled_over
 from morphsweep.records import FloatArray, IntArray
 from morphsweep.sweep.asking import Run
 
-__all__ = ["RANKED", "ranking_intervals", "resampled_bins"]
+__all__ = ["RANKED", "ranking_intervals", "resampled_bins", "tested_individuals"]
 
 RANKED = ("pr_auc_low", "pr_auc_high", "auroc_low", "auroc_high")
 
@@ -38,8 +38,10 @@ def resampled_bins(run: Run, first: int, stop: int, /) -> dict[str, FloatArray]:
     return {name: np.where(lost[:, None], np.nan, table) for name, table in found.items()}
 
 
-def ranking_intervals(run: Run, /) -> pd.DataFrame:
+def ranking_intervals(run: Run, scored: pd.DataFrame, /) -> pd.DataFrame:
     """90 % intervals of PR-AUC and AUROC per perturbation and bin, from the same draws of individuals as those of F1.
+
+    `scored` holds what they are intervals of: ``perturbation, time_bin, pr_auc, auroc``.
 
     Raises
     ------
@@ -48,12 +50,14 @@ def ranking_intervals(run: Run, /) -> pd.DataFrame:
     """
     found = resampled_bins(run, 0, run.settings.n_replicates)
     classes = run.get("predictions").classes
-    tested = _tested(run).groupby("perturbation")["individual"].nunique()
-    people = tested.reindex(
-        classes, fill_value=0
-    ).to_numpy()  # a single split may leave a perturbation untested
+    # A single split may leave a perturbation untested.
+    people = tested_individuals(run).reindex(classes, fill_value=0).to_numpy()
     n_bins = found["auroc"].shape[2]
-    values = [end.ravel() for name in ("pr_auc", "auroc") for end in _interval(found[name], people)]
+    values = []
+    for name in ("pr_auc", "auroc"):
+        table = scored.pivot_table(index="perturbation", columns="time_bin", values=name, dropna=False)
+        known = table.reindex(index=list(classes), columns=range(n_bins)).to_numpy(dtype=float)
+        values += [end.ravel() for end in _interval(found[name], people, known)]
     return pd.DataFrame({
         "perturbation": np.repeat(np.asarray(classes, dtype=object), n_bins),
         "time_bin": np.tile(np.arange(n_bins), len(classes)),
@@ -61,8 +65,20 @@ def ranking_intervals(run: Run, /) -> pd.DataFrame:
     })
 
 
-def _interval(replicates: FloatArray, people: IntArray) -> tuple[FloatArray, FloatArray]:
-    low, high = replicate_interval(replicates.swapaxes(1, 2), people)
+def tested_individuals(run: Run, /) -> "pd.Series[int]":
+    """Individuals of each perturbation that have a prediction; without those that have none.
+
+    Raises
+    ------
+    NotComputable
+        If there are no predictions.
+    """
+    counted: pd.Series[int] = _tested(run).groupby("perturbation")["individual"].nunique()
+    return counted
+
+
+def _interval(replicates: FloatArray, people: IntArray, known: FloatArray) -> tuple[FloatArray, FloatArray]:
+    low, high = replicate_interval(replicates.swapaxes(1, 2), people, around=known.T, bounds=(0.0, 1.0))
     return low.T, high.T
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 from morphsweep.errors import InvalidInput
 from morphsweep.io import read_json, read_replicates, remove_table, write_replicates, write_table
 from morphsweep.records import AVERAGE
-from morphsweep.sweep.replicating import gathered, replicates_folder, with_limits
+from morphsweep.sweep.limiting import with_limits
+from morphsweep.sweep.replicating import gathered, replicates_folder
+from morphsweep.sweep.resting import RESTS
 from morphsweep.sweep.tubing import split_offsets, tube_table
 
 __all__ = ["averages_of", "kept_replicates", "write_all_replicates"]
@@ -97,7 +99,7 @@ def write_all_replicates(
             frame, offsets = split_offsets(frame)
             tubes.append(tube_table(offsets).assign(model_index=index))
             limited.append(with_limits(own, frame))
-            yield index, frame
+            yield index, frame.drop(columns=RESTS)
 
     write_replicates(models(), folder / TABLE)
     columns = ["model_index", "regime", "perturbation", "point_index", "radius"]

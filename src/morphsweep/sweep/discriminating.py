@@ -168,7 +168,7 @@ def _over_time(run: Run) -> pd.DataFrame:
     table = _over_time_of(run, predictions, predictions.test)
     try:
         tested = run.get("separability").over_time
-        ranked = ranking_intervals(run)
+        ranked = ranking_intervals(run, table)
     except NotComputable:  # the scores stand without their null
         ends = dict.fromkeys((*RANKED, "low", "high", "p", "q"), np.nan)
         return table.assign(**ends, separable=False)

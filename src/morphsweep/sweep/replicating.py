@@ -13,18 +13,19 @@ from morphsweep.metrics import individual_weights
 from morphsweep.records import AVERAGE, FloatArray, MetricSpec, Scaffold, ScoreRow
 from morphsweep.sweep.bin_intervals import resampled_bins
 from morphsweep.sweep.products import RunProducts
+from morphsweep.sweep.resting import RESTS, resting_on
 from morphsweep.sweep.scoring import score_agreed
 from morphsweep.sweep.tubing import CurveOffsets
 from morphsweep.trajectories import refit_scaffold
 
 __all__ = [
+    "BESIDE",
     "RESAMPLED",
     "gathered",
     "missing_chunks",
     "replicated_specs",
     "replicates_folder",
     "replicates_of_model",
-    "with_limits",
 ]
 
 # Products that follow the weights of individuals. A metric is resampled when it needs nothing else.
@@ -33,12 +34,12 @@ RESAMPLED = frozenset({
     "f1_over_time", "f1_to_pair", "pr_auc_over_time", "auroc_over_time", "held_out", "settings", "along", "delays",
 })  # fmt: skip
 
-FORMAT = 2  # of the chunks; a change computes them again
+FORMAT = 3  # of the chunks; a change computes them again
 CHUNK = 25  # replicates; what an interruption can cost
 
 _OVER_TIME = ("f1_over_time", "pr_auc_over_time", "auroc_over_time")
 _KEYS = ["regime", "perturbation", "metric"]
-_INTERVAL = (0.05, 0.95)
+BESIDE = (*_KEYS, *RESTS)  # what stands beside the replicates
 
 
 def replicated_specs(specs: Iterable[MetricSpec], /) -> list[MetricSpec]:
@@ -90,8 +91,9 @@ def replicates_of_model(
     Returns
     -------
     DataFrame
-        ``regime, perturbation, metric`` (below the scores: distances of the curves' points), then one column per replicate, named by its number. A number is missing where the
-        score is, and in replicates where a curve that the score uses could not be fitted. Empty when nothing can be resampled.
+        ``regime, perturbation, metric`` (below the scores: distances of the curves' points), ``individuals, degrees`` (what a
+        score rests on, see :func:`resting_on`), then one column per replicate, named by its number. A number is missing where
+        the score is, and in replicates where a curve that the score uses could not be fitted. Empty when nothing can be resampled.
     """
     chosen = replicated_specs(specs)
     base = score_agreed(runs, reference, chosen)
@@ -111,7 +113,7 @@ def replicates_of_model(
     _blank_smaller_averages(base, known, values)
     keys = pd.DataFrame({name: [getattr(row, name) for row in base] for name in _KEYS})
     numbers = pd.DataFrame(values, columns=[str(b) for b in range(first, stop)])
-    scores = pd.concat([keys, numbers], axis=1)
+    scores = pd.concat([keys, resting_on(base, runs, reference), numbers], axis=1)
     curves = offsets.frame(_KEYS, [str(b) for b in range(first, stop)])
     return pd.concat([scores, curves], ignore_index=True) if len(curves) else scores
 
@@ -155,7 +157,7 @@ def gathered(folder: Path, n_replicates: int, /) -> pd.DataFrame | None:
     found = [frame for frame in frames if frame is not None]
     if len(found) < len(frames):
         return None
-    rest = [frame.drop(columns=_KEYS, errors="ignore") for frame in found[1:]]
+    rest = [frame.drop(columns=list(BESIDE), errors="ignore") for frame in found[1:]]
     return pd.concat([found[0], *rest], axis=1)
 
 
@@ -180,33 +182,6 @@ def replicates_folder(parts: Path, fingerprint: str, /) -> Path:
 def _bounds(n_replicates: int) -> list[tuple[int, int]]:
     """Whole chunks first, so that a longer bootstrap begins with those of a shorter one."""
     return [(first, min(first + CHUNK, n_replicates)) for first in range(0, n_replicates, CHUNK)]
-
-
-def with_limits(scores: pd.DataFrame, replicates: pd.DataFrame, /) -> pd.DataFrame:
-    """Scores with ``low`` and ``high``: the 5 % and 95 % quantiles of the replicates.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        Tidy scores of one model.
-    replicates : DataFrame
-        As from :func:`replicates_of_model`.
-
-    Returns
-    -------
-    DataFrame
-        The scores; without replicates as they were.
-    """
-    if not len(replicates):
-        return scores
-    values = replicates.drop(columns=_KEYS).to_numpy(dtype=float)
-    some = np.isfinite(values).any(axis=1)
-    limits = np.full((2, len(values)), np.nan)
-    limits[:, some] = np.nanquantile(values[some], _INTERVAL, axis=1)
-    found = replicates[_KEYS].assign(low=limits[0], high=limits[1])
-    kept = scores.drop(columns=["low", "high"])
-    merged = kept.merge(found, on=_KEYS, how="left", validate="one_to_one")
-    return merged[list(scores.columns)]
 
 
 def _drawn(

@@ -128,7 +128,7 @@ def tube_table(offsets: pd.DataFrame, /) -> pd.DataFrame:
         offsets.groupby(["regime", "perturbation"], sort=False) if len(offsets) else []
     ):
         words = group["metric"].str.split(" ", expand=True)
-        distances = group.drop(columns=["regime", "perturbation", "metric"]).to_numpy(float).T
+        distances = group.filter(regex=r"^\d+$").to_numpy(float).T
         known = distances[np.isfinite(distances).all(axis=1)]
         try:
             radius = tube_radius(known, level=LEVEL, n_individuals=int(words[2].iloc[0]))

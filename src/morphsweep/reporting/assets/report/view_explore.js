@@ -56,7 +56,7 @@ function axisDomain(name) {
 function exploreReading(told) {
   const known = ROWS.filter((row) => told.x[row] !== null && told.y[row] !== null).length;
   const which = STATE.perturbation === AVERAGE ? "" : ` Perturbation ${shortened(STATE.perturbation)} only; thresholds belong to the mean of all.`;
-  const bars = told.xInterval || told.yInterval ? " Thin bars: 5 % to 95 % of the bootstrap." : "";
+  const bars = told.xInterval || told.yInterval ? " Thin bars: 90 % intervals of the bootstrap." : "";
   return `${directionReading(STATE.x, STATE.y)} Drag a dashed line to move its threshold, draw a box to select models, click one for its card. ${known} of ${ROWS.length} models have both numbers.${which}${bars}`;
 }
 
