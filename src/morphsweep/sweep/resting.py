@@ -14,7 +14,7 @@ from morphsweep.sweep.bin_intervals import tested_individuals
 __all__ = ["RESTS", "resting_on"]
 
 RESTS = ["individuals", "degrees"]
-_PREDICTED = frozenset({"f1_over_time", "pr_auc_over_time", "auroc_over_time"})
+_PREDICTED = frozenset({"f1_over_time", "f1_to_pair", "pr_auc_over_time", "auroc_over_time"})
 
 
 def resting_on(rows: Sequence[ScoreRow], runs: Mapping[str, Run], reference: str, /) -> pd.DataFrame:
