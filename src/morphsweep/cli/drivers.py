@@ -153,11 +153,14 @@ def _table(found: "Drivers") -> "Table":
     return table
 
 
+_LESS = {"unsure": "in matched cells only", "alone": "maybe: in a single comparison only"}
+
+
 def _movers(rows: "pd.DataFrame") -> str:
-    acting = rows[rows["verdict"].isin(["acts", "unsure"])]
+    acting = rows[rows["verdict"].isin(["acts", *_LESS])]
     return "\n".join(
-        f"{row['hyperparameter']} (in matched cells only)"
-        if row["verdict"] == "unsure"
+        f"{row['hyperparameter']} ({_LESS[row['verdict']]})"
+        if row["verdict"] in _LESS
         else f"{row['hyperparameter']} {100 * row['share']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
         for row in acting.to_dict("records")
     )

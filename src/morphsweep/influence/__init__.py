@@ -7,6 +7,7 @@ from morphsweep.influence.drive import FAILED, drive
 from morphsweep.influence.evidence import Evidence
 from morphsweep.influence.failing import wilson
 from morphsweep.influence.forest import explain, forest_importance, group_folds
+from morphsweep.influence.grades import BEYOND, JUDGED, single_words
 from morphsweep.influence.knob import Knob
 from morphsweep.influence.landing import LANDS, landing
 from morphsweep.influence.outcome import Driver, Effort, Outcome
@@ -17,7 +18,9 @@ from morphsweep.influence.verdict import Ledger, Verdict
 from morphsweep.influence.weighing import weigh
 
 __all__ = [
+    "BEYOND",
     "FAILED",
+    "JUDGED",
     "LANDS",
     "Claim",
     "Design",
@@ -41,6 +44,7 @@ __all__ = [
     "make_design",
     "plain_rows",
     "read_claim",
+    "single_words",
     "trade_offs",
     "weigh",
     "wilson",

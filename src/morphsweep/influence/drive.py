@@ -13,6 +13,7 @@ from morphsweep.influence.wording import (
     driver_sentences,
     failure_sentences,
     inert_sentences,
+    single_sentences,
     spread_sentences,
     together,
 )
@@ -129,6 +130,7 @@ def _sentences(fits: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> Iterator[
         }
         yield from driver_sentences(fit, own["importances"], own["matched"])
     yield from inert_sentences(tables["importances"])
+    yield from single_sentences(tables["importances"])
     yield from spread_sentences(tables["spread"])
 
 

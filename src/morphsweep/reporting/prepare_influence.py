@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from morphsweep.influence import Drivers, Ledger, TradeOffs, kinds
+from morphsweep.influence import BEYOND, JUDGED, Drivers, Ledger, TradeOffs, kinds, single_words
 from morphsweep.reporting.figure_record import Record, file_name
 
 __all__ = [
@@ -18,6 +18,11 @@ __all__ = [
 ]
 
 _MOST_PAIRS = 6
+_GRADES = {
+    "acts": "beyond chance in the forest",
+    "alone": "in the forest alone, not beyond chance",
+    "inert": "nothing measurable",
+}
 
 
 def prepare_importances(drivers: Drivers, /) -> Record:
@@ -34,9 +39,7 @@ def prepare_importances(drivers: Drivers, /) -> Record:
         Columns ``metric, hyperparameter, share, low, high, chance, verdict, r2``.
     """
     columns = ["metric", "hyperparameter", "share", "low", "high", "chance", "verdict"]
-    judged = drivers.importances[
-        drivers.importances.get("verdict", pd.Series(dtype=str)).isin(["acts", "unsure", "inert"])
-    ]
+    judged = drivers.importances[drivers.importances.get("verdict", pd.Series(dtype=str)).isin(JUDGED)]
     frame = (
         judged[columns].merge(drivers.fits[["metric", "r2"]], on="metric") if len(judged) else pd.DataFrame()
     )
@@ -45,7 +48,9 @@ def prepare_importances(drivers: Drivers, /) -> Record:
         "What moves which metric",
         frame,
         "Share of the metric's variance that changes with the hyper-parameter, alone and together with others, in models that the "
-        "forest has not seen; bars: 95 % interval over configurations. Grey: up to there by chance alone. Pale: only matched cells say so; hollow: nothing measurable.",
+        "forest has not seen; bars: 95 % interval over configurations. Grey: up to there by chance alone. Full: beyond chance "
+        "among all hyper-parameters tested. Pale: only matched cells are. Hatched: only a single comparison says so, not beyond chance "
+        "among all; hollow: nothing measurable.",
         x="Share of variance",
         note="" if len(frame) else "no metric could be explained",
     )
@@ -74,7 +79,8 @@ def prepare_main_effects(drivers: Drivers, /) -> Iterator[Record]:
             f"Metrics by {knob}",
             own.merge(verdicts, on="metric"),
             "Dots: mean over configurations with 95 % interval. Line: what a forest says with all other settings as they are in the "
-            "whole sweep. Grey panels: nothing measurable.",
+            "whole sweep. Intervals are not corrected for many. Pale blue: only a single comparison says so, not beyond chance among all "
+            "hyper-parameters tested. Grey panels: nothing measurable.",
             x=knob,
         )
 
@@ -100,12 +106,17 @@ def prepare_matched(drivers: Drivers, /) -> Iterator[Record]:
         ends = (
             drivers.matched[drivers.matched["hyperparameter"] == knob].groupby("metric", sort=False).head(1)
         )
-        words = {row["metric"]: _change_words(row) for row in ends.to_dict("records")}
+        words = {
+            row["metric"]: _change_words(row, *_verdict(drivers, row["metric"], knob))
+            for row in ends.to_dict("records")
+        }
         yield Record(
             file_name("drivers_matched", knob),
             f"Matched cells: only {knob} differs along a line",
             lines.assign(change=lines["metric"].map(words).fillna("")),
-            "A line joins models that are equal in everything else (replicates averaged); bold: mean of the lines that span all levels.",
+            "A line joins models that are equal in everything else (replicates averaged); bold: mean of the lines that span all levels. "
+            "Each change has the 95 % interval of a single comparison, not corrected for many; 'beyond chance' also holds among as many "
+            "tests as hyper-parameters vary, by matched cells or by the forest.",
             x=knob,
         )
 
@@ -207,12 +218,20 @@ def _acting(drivers: Drivers) -> list[str]:
     """Hyper-parameters that act on any metric, in order of their greatest share."""
     if drivers.importances.empty:
         return []
-    rows = drivers.importances[drivers.importances["verdict"].isin(["acts", "unsure"])]
+    rows = drivers.importances[drivers.importances["verdict"].isin([*BEYOND, "alone"])]
     return [
         str(name) for name in rows.groupby("hyperparameter")["share"].max().sort_values(ascending=False).index
     ]
 
 
-def _change_words(row: Mapping[Any, Any]) -> str:
+def _verdict(drivers: Drivers, metric: str, knob: str) -> tuple[str, int]:
+    """Verdict on a hyper-parameter for a metric, and the number of hyper-parameters tested there."""
+    rows = drivers.importances[drivers.importances["metric"] == metric].set_index("hyperparameter")["verdict"]
+    return str(rows.get(knob, "")), int(rows.isin(JUDGED).sum())
+
+
+def _change_words(row: Mapping[Any, Any], verdict: str, n_tests: int) -> str:
     interval = "" if pd.isna(row["low"]) else f" ({row['low']:.2g} to {row['high']:.2g})"
-    return f"{row['from_level']} to {row['to_level']}: {row['change']:+.2g}{interval}"
+    change = f"{row['from_level']} to {row['to_level']}: {row['change']:+.2g}{interval}"
+    grade = single_words(row, verdict, n_tests) or _GRADES.get(verdict, "")
+    return f"{change}; {grade}" if grade else change
