@@ -88,3 +88,22 @@ def test_matched_figures_say_that_their_intervals_are_not_corrected_and_what_the
     assert set(records["drivers_importances"].frame.set_index("hyperparameter").loc[["beta"], "verdict"]) == {
         "alone"
     }
+
+
+def test_every_picture_of_a_claim_has_titles_of_its_axes_and_few_ticks(found):
+    """What is plotted, with its unit, below each panel; what is tested above it."""
+    record, draw = next((r, d) for r, d in influence_records(*found) if r.name == "claims")
+    shown = record.frame[record.frame["kind"] != "none"]
+    assert (shown["x_title"] != "").all()
+    assert (shown.loc[shown["kind"].isin(["line", "point"]), "y_title"] != "").all()
+    titles = shown.set_index("claim")
+    assert (
+        titles.loc["robustness costs accuracy", "x_title"].iloc[0]
+        == "Aligned RMSE (latent units per coordinate)"
+    )
+    for axes in draw(record).axes:
+        assert axes.get_xlabel()
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            assert sum(min(low, high) <= tick <= max(low, high) for tick in axis.get_majorticklocs()) <= 5
+    drives = shown[shown["claim"] == "beta drives robustness"].iloc[0]
+    assert drives["tested"] == "higher beta, lower aligned_rmse"

@@ -13,6 +13,7 @@ from morphsweep.influence.landing import LANDS, landing
 from morphsweep.influence.outcome import Driver, Effort, Outcome
 from morphsweep.influence.record import Drivers, plain_rows
 from morphsweep.influence.relations import kinds
+from morphsweep.influence.tested import tested
 from morphsweep.influence.trade import Roles, TradeOffs, trade_offs
 from morphsweep.influence.verdict import Ledger, Verdict
 from morphsweep.influence.weighing import weigh
@@ -45,6 +46,7 @@ __all__ = [
     "plain_rows",
     "read_claim",
     "single_words",
+    "tested",
     "trade_offs",
     "weigh",
     "wilson",

@@ -5,8 +5,19 @@ from typing import Any
 
 import pandas as pd
 
-from morphsweep.influence import BEYOND, JUDGED, Drivers, Ledger, TradeOffs, kinds, single_words
+from morphsweep.influence import (
+    BEYOND,
+    JUDGED,
+    Claim,
+    Drivers,
+    Ledger,
+    TradeOffs,
+    kinds,
+    single_words,
+    tested,
+)
 from morphsweep.reporting.figure_record import Record, file_name
+from morphsweep.selection.names import label, unit
 
 __all__ = [
     "prepare_claims",
@@ -186,13 +197,15 @@ def prepare_claims(ledger: Ledger, /) -> Record:
     Returns
     -------
     Record
-        Columns ``claim, verdict, value, low, high, kind, x, y, group``; a claim that cannot be tested has one row.
+        Columns ``claim, verdict, told, tested, value, low, high, kind, x, y, group, x_title, y_title``; a claim that cannot be tested has one row.
     """
     parts = []
     for verdict in ledger.verdicts:
         told: dict[str, Any] = {
             "claim": verdict.claim.name,
             "verdict": verdict.verdict,
+            "told": verdict.told,
+            "tested": tested(verdict.claim),
             "value": verdict.value,
             "low": verdict.low,
             "high": verdict.high,
@@ -202,16 +215,41 @@ def prepare_claims(ledger: Ledger, /) -> Record:
             if len(verdict.picture)
             else pd.DataFrame({"kind": ["none"], "x": [""], "y": [0.0], "group": [""]})
         )
-        parts.append(picture.astype({"x": object}).assign(**told))
+        x_title, y_title = _axes(verdict.claim)
+        parts.append(picture.astype({"x": object}).assign(**told, x_title=x_title, y_title=y_title))
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    columns = ["claim", "verdict", "value", "low", "high", "kind", "x", "y", "group"]
+    drawn = ["kind", "x", "y", "group", "x_title", "y_title"]
+    columns = ["claim", "verdict", "told", "tested", "value", "low", "high", *drawn]
     return Record(
         "claims",
         "Takeaways, tested on this sweep",
         frame[columns] if len(frame) else frame,
-        "Points are models, lines join models equal in everything else, bars are shares or counts. Claims that cannot be tested here are not drawn.",
+        "Points are models, lines join models equal in everything else, bars are shares or counts, an upright line is a median. "
+        "Titles: the claim, what is tested, the verdict with its number and 95 % interval. Claims that cannot be tested here are not drawn.",
         note="" if len(frame) and (frame["kind"] != "none").any() else "no claim can be tested on this sweep",
     )
+
+
+def _axes(claim: Claim) -> tuple[str, str]:
+    """Titles of the axes of a claim's picture: what is plotted, with its unit."""
+    fields = claim.fields
+    metric = _axis_title(fields["metric"]) if "metric" in fields else ""
+    change = f"{metric}, other regime minus reference" if fields.get("of", "regimes") == "regimes" else metric
+    return {
+        "change": (str(fields.get("hyperparameter")), metric),
+        "drives": (f"share of the variance of {metric}", ""),
+        "relation": (_axis_title(str(fields.get("against"))), metric),
+        "mean": (metric, ""),
+        "share": (f"number of models; yes: {fields.get('holds')}", ""),
+        "spread": (change, ""),
+        "varies": (metric, ""),
+        "difference": (metric, "model"),
+    }[claim.test]
+
+
+def _axis_title(column: str) -> str:
+    named = unit(column)
+    return f"{label(column)} ({named})" if named else label(column)
 
 
 def _acting(drivers: Drivers) -> list[str]:
