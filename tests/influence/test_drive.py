@@ -161,3 +161,13 @@ def test_no_effect_is_called_nothing_whose_own_interval_excludes_zero(quick):
     assert "4 of 4 matched cells go up, 0 down; p = 0.036" in sentence
     assert "alone, not beyond chance among 3 tests" in sentence
     assert "'may move'" in found.sentences[-1]
+
+
+def test_a_reason_that_all_metrics_share_is_told_once(quick):
+    """Too few configurations: one sentence that names the metrics."""
+    table, score = pd.DataFrame({"beta": [1, 2, 3]}), np.arange(3.0)
+    found = drive(make_design(table), [Outcome(name, score) for name in ("f1", "rmse", "drop")], effort=quick)
+    told = [s for s in found.sentences if "nothing can be told" in s]
+    assert told == [
+        "f1, rmse and drop: nothing can be told: 3 models of 3 configurations; a forest needs at least 8 models of 5 configurations."
+    ]

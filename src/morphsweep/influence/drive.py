@@ -124,7 +124,15 @@ def _failures(
 
 
 def _sentences(fits: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    reasons = fits.loc[fits["reason"] != "", "reason"]
     for fit in fits.to_dict("records"):
+        if (
+            fit["reason"]
+            and (alike := fits.loc[reasons.index[reasons == fit["reason"]], "metric"].tolist())[1:]
+        ):
+            if fit["metric"] == alike[0]:  # told once
+                yield f"{together(alike)}: nothing can be told: {fit['reason']}."
+            continue
         own = {
             name: tables[name][tables[name]["metric"] == fit["metric"]] for name in ("importances", "matched")
         }

@@ -150,7 +150,7 @@ def single_sentences(importances: pd.DataFrame, /) -> list[str]:
     n, quiet = int((judged["verdict"] == "alone").sum()), int((~judged["verdict"].isin(BEYOND)).sum())
     return [
         f"{n} of {quiet} pairs of hyper-parameter and metric that are not beyond chance have p of at most {SINGLE:g} in a single "
-        f"comparison ('may move'); without any effect about {max(1, round(SINGLE * quiet))} would."
+        f"comparison ('may move'); without any effect about {SINGLE * quiet:.1f} would."
     ]
 
 
