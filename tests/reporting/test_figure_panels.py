@@ -159,8 +159,8 @@ def test_the_name_of_the_line_keeps_clear_of_points():
 
 def test_a_label_stands_nearest_to_its_own_point():
     """Where the usual place is nearer to a neighbour, the label goes farther out instead."""
-    points = np.array([[0.0, 0.0], [0.0, 8.0], [7.0, 3.0], [-7.0, 3.0]])
-    for own, offset in zip(points, placed(points, [6.0] * 4, 5.0, blocked=points), strict=True):
+    points = np.array([[0.0, 0.0], [0.0, 11.0]])
+    for own, offset in zip(points, placed(points, [6.0] * 2, 5.0, blocked=points), strict=True):
         assert offset is not None
         near = np.hypot(*offset)
         rivals = [np.hypot(*(own + offset - other)) for other in points if (other != own).any()]

@@ -58,8 +58,8 @@ def opposed(claim: Claim, low: float, high: float, /) -> bool:
 
 def _change(claim: Claim) -> str:
     knob, metric = claim.fields["hyperparameter"], claim.fields["metric"]
-    ends = [str(claim.fields[name]) for name in ("from", "to") if name in claim.fields]
-    step = f"{knob} {' to '.join(ends)}" if len(ends) == 2 else f"higher {knob}"
+    first, last = claim.fields.get("from", "lowest"), claim.fields.get("to", "highest")
+    step = f"{knob} {first} to {last}" if {"from", "to"} & set(claim.fields) else f"higher {knob}"
     if claim.expect == "none":
         within = f" by more than {claim.fields['within']:g}" if "within" in claim.fields else ""
         return f"{step} does not change {metric}{within}"
@@ -85,7 +85,7 @@ def _mean(claim: Claim) -> str:
 def _share(claim: Claim) -> str:
     least = float(claim.fields.get("at_least", 1.0))
     models = "all models" if least == 1.0 else f"at least {100 * least:.3g} % of models"
-    return f"{models} with {claim.fields['holds']}"
+    return f"{models} meet {claim.fields['holds']}"
 
 
 def _spread(claim: Claim) -> str:
