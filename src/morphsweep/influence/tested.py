@@ -90,9 +90,7 @@ def _share(claim: Claim) -> str:
 
 def _spread(claim: Claim) -> str:
     word = "more" if claim.expect == "higher" else "less"
-    of = (
-        "between replicates" if claim.fields.get("of", "regimes") == "replicates" else "from regime to regime"
-    )
+    of = "between replicates" if claim.fields.get("of", "regimes") == "replicates" else "between regimes"
     knob, level, against = (claim.fields[name] for name in ("hyperparameter", "level", "against"))
     return f"{knob} {level} scatters {word} than {against} in {claim.fields['metric']} {of}"
 

@@ -61,7 +61,7 @@ def draw_claims(record: Record, /) -> Figure:
 
 def _name_axes(axes: Axes, rows: pd.DataFrame) -> None:
     """What is plotted, and few ticks, so that their labels stay apart."""
-    axes.set_xlabel(wrapped(str(rows["x_title"].iloc[0]), width=34), fontsize=5)
+    axes.set_xlabel(wrapped(str(rows["x_title"].iloc[0]), width=34, lines=3), fontsize=5)
     axes.set_ylabel(wrapped(str(rows["y_title"].iloc[0]), width=28), fontsize=5)
     axes.tick_params(labelsize=5)
     for axis, most in ((axes.xaxis, 3), (axes.yaxis, 4)):
