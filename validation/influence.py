@@ -92,6 +92,9 @@ def planted_rows(seed: int) -> list[dict[str, object]]:
     return rows
 
 
+_NOT_BEYOND = ["inert", "alone"]  # a single comparison at 5 % speaks of 5 % of what does nothing
+
+
 def stability_summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Per table and metric: least correlation between seeds, order of those that act, how often each is named inert."""
     found = []
@@ -105,7 +108,7 @@ def stability_summary(rows: pd.DataFrame) -> pd.DataFrame:
         least = float(np.corrcoef(wide.T)[np.triu_indices(wide.shape[1], 1)].min())
         verdicts = part.pivot(index="hyperparameter", columns="seed", values="verdict")
         acting = verdicts.index[(verdicts == "acts").all(axis=1)]
-        inert = (verdicts == "inert").sum(axis=1)
+        inert = verdicts.isin(_NOT_BEYOND).sum(axis=1)
         found.append({
             "table": table,
             "metric": metric,
@@ -125,7 +128,8 @@ def planted_summary(rows: pd.DataFrame) -> pd.DataFrame:
         share = truth[str(name)] if kind == "planted" else 0.0
         holds = ((part["low"] <= share) & (share <= part["high"])).mean()
         named = {
-            verdict: float((part["verdict"] == verdict).mean()) for verdict in ("acts", "unsure", "inert")
+            verdict: float(part["verdict"].isin(these).mean())
+            for verdict, these in (("acts", ["acts"]), ("unsure", ["unsure"]), ("inert", _NOT_BEYOND))
         }
         numbers = {"share": share, "mean": part["share"].mean(), "covered": holds, **named}
         found.append({"kind": kind, "hyperparameter": name, "sweeps": len(part), **numbers})

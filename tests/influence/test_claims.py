@@ -201,3 +201,30 @@ def test_a_change_that_cannot_be_asked_says_why(tmp_path):
     assert told(tmp_path, table).reason == (
         "the hyper-parameter 'beta' does not vary among the models that have the number"
     )
+
+
+def test_what_is_tested_is_said_with_its_direction(models, tmp_path):
+    """A name need not carry one; a clear effect the other way round is called so, and one that is only small is not."""
+    path = own(
+        tmp_path,
+        "\n".join(
+            f'[[claim]]\nname = "beta drives it"\ntest = "change"\nhyperparameter = "beta"\nmetric = "aligned_rmse"\n{rest}\n'
+            for rest in ('expect = "higher"', 'expect = "lower"\nat_least = 5')
+        ),
+    )
+    opposite, small = ms.claims(models, path, permutations=39).verdicts[-2:]
+    assert str(opposite).startswith(
+        "beta drives it Tested: higher beta, higher aligned_rmse. Does not hold, the other way round: change of aligned_rmse"
+    )
+    assert opposite.verdict == "does not hold"
+    assert "Tested: higher beta, lower aligned_rmse by at least 5. Does not hold: change" in str(small)
+
+
+def test_every_shipped_claim_says_what_is_tested(models):
+    """All of them, with a side wherever there are two."""
+    ledger = ms.claims(models, permutations=39)
+    sides = ("higher ", "lower ", "above ", "below ", "more ", "less ", "all models", "at least ")
+    assert all(any(side in f"{text} " for side in sides) for text in ledger.table["tested"])
+    assert ledger.table.set_index("claim").loc["beta drives prettiness", "tested"] == (
+        "higher beta, higher segment_collinearity_within"
+    )

@@ -119,3 +119,55 @@ def test_the_same_seed_gives_the_same_answer_and_json_has_no_nan(planted, quick)
     assert set(one.frames()) <= set(document)
     assert "nan" not in str(document["matched"]).lower()
     assert one.wide().loc["f1", "beta"] == one.importances["share"].max()
+
+
+def sweep_with_a_weak_setting(change):
+    """Beta moves four matched cells by these amounts, nothing else does anything; two levels of each of three settings."""
+    table = pd.DataFrame(
+        [(b, f, m) for b in (1, 10) for f in ("no", "yes") for m in (1, 2)],
+        columns=["beta", "flag", "margin"],
+    )
+    return table, np.concatenate([np.zeros(4), np.asarray(change, dtype=float)])
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ([1.0, 1.1, 0.9, 1.0], {"acts", "unsure"}),  # p below 0.001
+        ([0.3, 1.4, 0.7, 1.2], {"alone"}),  # p of 0.036: not below 0.05 / 3
+        ([-1.0, 1.4, -0.6, 1.2], {"inert"}),
+    ],
+)
+def test_there_are_three_grades_of_being_sure(quick, change, verdict):
+    """Beyond chance among all tests, in a single comparison only, or nothing: the sentence says which."""
+    table, score = sweep_with_a_weak_setting(change)
+    found = drive(make_design(table), [Outcome("f1", score)], effort=quick)
+    assert set(found.importances.set_index("hyperparameter").loc[["beta"], "verdict"]) <= verdict
+    told = [s for s in found.sentences if "beta" in s and "f1" in s]
+    assert any("nothing measurable to f1" in s for s in told) == (verdict == {"inert"})
+    assert any(s.startswith("beta may move f1: 1 to 10, all else equal,") for s in told) == (
+        verdict == {"alone"}
+    )
+
+
+def test_no_effect_is_called_nothing_whose_own_interval_excludes_zero(quick):
+    """A single comparison is told with its p, the number of tests, and how many of the kind chance makes."""
+    table, score = sweep_with_a_weak_setting([0.3, 1.4, 0.7, 1.2])
+    found = drive(make_design(table), [Outcome("f1", score)], effort=quick)
+    ends = found.matched[found.matched["hyperparameter"] == "beta"].iloc[0]
+    assert ends["low"] > 0
+    (sentence,) = (s for s in found.sentences if s.startswith("beta may move f1"))
+    assert "changes it by 0.9 (95 % interval 0.11 to 1.69)" in sentence
+    assert "4 of 4 matched cells go up, 0 down; p = 0.036" in sentence
+    assert "alone, not beyond chance among 3 tests" in sentence
+    assert "'may move'" in found.sentences[-1]
+
+
+def test_a_reason_that_all_metrics_share_is_told_once(quick):
+    """Too few configurations: one sentence that names the metrics."""
+    table, score = pd.DataFrame({"beta": [1, 2, 3]}), np.arange(3.0)
+    found = drive(make_design(table), [Outcome(name, score) for name in ("f1", "rmse", "drop")], effort=quick)
+    told = [s for s in found.sentences if "nothing can be told" in s]
+    assert told == [
+        "f1, rmse and drop: nothing can be told: 3 models of 3 configurations; a forest needs at least 8 models of 5 configurations."
+    ]

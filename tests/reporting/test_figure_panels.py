@@ -83,7 +83,8 @@ def test_apart_keeps_every_model_in_the_panel_of_its_value(document):
     losses = dict(
         zip(document["models"]["index"], document["models"]["values"]["metric_loss_type"], strict=True)
     )
-    assert (record.frame["panel"] == record.frame["model_index"].map(losses)).all()
+    named = "metric_loss_type = " + record.frame["model_index"].map(losses)
+    assert (record.frame["panel"] == named).all()
 
 
 def test_both_thresholds_are_lines_with_their_direction(document):
@@ -141,3 +142,26 @@ def test_extremes_do_not_stretch_the_colour_scale():
     })
     bar = draw_panels(Record("n", "t", frame, shade="slope")).axes[-1]
     assert bar.get_ylim()[1] == pytest.approx(5)
+
+
+def test_the_name_of_the_line_keeps_clear_of_points():
+    """With a point where "y = x" usually stands, the words go elsewhere along the line."""
+    rows = {"model_index": range(4), "panel": "", "y": [0.02, 0.3, 0.5, 1.0]}
+    places = {}
+    for name, first in (("free", 0.5), ("taken", 0.12)):
+        frame = pd.DataFrame({**rows, "x": [first, 0.0, 0.5, 1.0]})
+        (axes,) = draw_panels(Record("n", "t", frame, diagonal=True)).axes
+        (words,) = [text for text in axes.texts if text.get_text() == "y = x"]
+        places[name] = words.xy
+    assert places["free"] == (pytest.approx(0.11), 0.05)
+    assert places["taken"][0] > 0.3
+
+
+def test_a_label_stands_nearest_to_its_own_point():
+    """Where the usual place is nearer to a neighbour, the label goes farther out instead."""
+    points = np.array([[0.0, 0.0], [0.0, 11.0]])
+    for own, offset in zip(points, placed(points, [6.0] * 2, 5.0, blocked=points), strict=True):
+        assert offset is not None
+        near = np.hypot(*offset)
+        rivals = [np.hypot(*(own + offset - other)) for other in points if (other != own).any()]
+        assert near < min(rivals) or near > 10  # farther out a thin line leads to it

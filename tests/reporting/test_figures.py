@@ -1,14 +1,18 @@
+import warnings
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from morphsweep.errors import InvalidInput
 from morphsweep.reporting import write_figures
 from morphsweep.reporting.draw import draw_equality
 from morphsweep.reporting.draw_model import draw_curves
+from morphsweep.reporting.draw_panels import draw_panels
 from morphsweep.reporting.figure_files import write_figure
+from morphsweep.reporting.figure_glyphs import legible, swaps
 from morphsweep.reporting.figure_record import Record, file_name
 from morphsweep.reporting.figures import figure_records
 from morphsweep.reporting.prepare_document import prepare_document
@@ -191,3 +195,28 @@ def test_names_of_figures_are_unique(make_results):
     names = [record.name for record, _ in figure_records(document, [0, 1], every=True)]
     assert len(names) == len(set(names))
     assert file_name("..", "/") == "figure"
+
+
+def test_letters_that_no_font_has_are_named_in_print_and_kept_in_svg(tmp_path):
+    """No empty box: pixels get a name in brackets, the SVG keeps the text for its viewer; nothing is warned of."""
+    assert legible("beta = 1") == "beta = 1"
+    assert legible("\U0010ffff") == ""  # no letter at all
+    unknown = "\N{DNA DOUBLE HELIX} a"
+    told = {unknown, "[dna double helix] a"}
+    assert legible(unknown) in told
+    axes = (figure := Figure()).add_subplot()
+    axes.set_title(unknown)
+    axes.set_xticks([0, 1], [unknown, "b"])
+    for setter, text, named in swaps(figure):
+        assert text == unknown
+        setter(named)
+    assert axes.get_title() in told
+    figure.canvas.draw()
+    assert axes.get_xticklabels()[0].get_text() in told
+    record = Record(
+        "emoji", unknown, pd.DataFrame({"x": [1], "y": [1], "panel": [unknown], "model_index": [0]})
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        write_figure(record, draw_panels, tmp_path, formats=("svg", "png"))
+    assert unknown in (tmp_path / "emoji.svg").read_text()

@@ -71,3 +71,39 @@ def test_a_table_in_which_nothing_can_be_told_is_drawn_as_its_reason(tmp_path):
     )
     assert "no metric could be explained" in (tmp_path / "drivers_importances.svg").read_text()
     assert all(path.is_file() for path in files)
+
+
+def test_matched_figures_say_that_their_intervals_are_not_corrected_and_what_the_verdict_is():
+    """An interval that excludes zero stands beside the words that it is not beyond chance among all tests."""
+    table = pd.DataFrame(
+        [(b, f, m) for b in (1, 10) for f in ("no", "yes") for m in (1, 2)],
+        columns=["beta", "flag", "margin"],
+    )
+    table["f1_all"] = [0.0] * 4 + [0.3, 1.4, 0.7, 1.2]
+    records = {r.name: r for r, _ in influence_records(ms.drivers(table, permutations=39, n_trees=20))}
+    matched = records["drivers_matched_beta"]
+    assert "not corrected for many" in matched.reading
+    assert matched.frame["change"].iloc[0].endswith("alone, not beyond chance among 3 tests")
+    assert "Hatched" in records["drivers_importances"].reading
+    assert set(records["drivers_importances"].frame.set_index("hyperparameter").loc[["beta"], "verdict"]) == {
+        "alone"
+    }
+
+
+def test_every_picture_of_a_claim_has_titles_of_its_axes_and_few_ticks(found):
+    """What is plotted, with its unit, below each panel; what is tested above it."""
+    record, draw = next((r, d) for r, d in influence_records(*found) if r.name == "claims")
+    shown = record.frame[record.frame["kind"] != "none"]
+    assert (shown["x_title"] != "").all()
+    assert (shown.loc[shown["kind"].isin(["line", "point"]), "y_title"] != "").all()
+    titles = shown.set_index("claim")
+    assert (
+        titles.loc["robustness costs accuracy", "x_title"].iloc[0]
+        == "Aligned RMSE (latent units per coordinate)"
+    )
+    for axes in draw(record).axes:
+        assert axes.get_xlabel()
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            assert sum(min(low, high) <= tick <= max(low, high) for tick in axis.get_majorticklocs()) <= 5
+    drives = shown[shown["claim"] == "beta drives robustness"].iloc[0]
+    assert drives["tested"] == "higher beta, lower aligned_rmse"

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,7 @@ def test_sentences_of_other_commands_are_taken_up(make_results, tmp_path):
     """What drivers and rate wrote beside the results is told; a damaged file says so and stops nothing."""
     results = make_results()
     results.path = tmp_path
-    assert prepare_beside(results) == {"drivers": [], "ratings": []}
+    assert prepare_beside(results) == {"drivers": [], "ratings": [], "verdicts": {}}
     (tmp_path / "drivers").mkdir()
     (tmp_path / "drivers" / "drivers.json").write_text(
         '{"sentences": ["beta acts"], "notes": ["2 left out"]}'
@@ -97,6 +98,24 @@ def test_sentences_of_other_commands_are_taken_up(make_results, tmp_path):
     found = prepare_beside(results)
     assert found["drivers"] == [{"file": "drivers/drivers.json", "sentences": ["beta acts", "2 left out"]}]
     assert "agreement_me.json" in found["ratings"][0]["sentences"][0]
+    assert found["verdicts"] == {}
+
+
+def test_verdicts_of_drivers_are_taken_up(make_results, tmp_path):
+    """Per score, those that could be judged; a damaged file gives none."""
+    results = make_results()
+    results.path = tmp_path
+    (tmp_path / "drivers").mkdir()
+    rows = [
+        {"metric": "f1_all", "hyperparameter": "beta", "share": 0.65, "verdict": "acts", "p": 0.01},
+        {"metric": "f1_all", "hyperparameter": "seedless", "share": None, "verdict": "constant"},
+    ]
+    path = tmp_path / "drivers" / "drivers.json"
+    path.write_text(json.dumps({"sentences": [], "importances": rows}))
+    verdicts = prepare_beside(results)["verdicts"]
+    assert verdicts == {"f1_all": [{"hyperparameter": "beta", "share": 0.65, "verdict": "acts"}]}
+    path.write_text("{")
+    assert prepare_beside(results)["verdicts"] == {}
 
 
 @pytest.fixture

@@ -153,3 +153,83 @@ def test_a_missing_bin_and_a_perturbation_without_scores_are_left_out():
     assert [one.perturbation for one in found] == ["lmx1b", "wt"]
     assert found[0].gain == pytest.approx(0.2)
     assert found[0].turn == 14.0
+
+
+def test_gains_in_another_regime_are_told_and_every_sentence_names_its_regime():
+    """None in the reference does not mean none: a gain over the whole time in hld is said, with its q."""
+    made = gains_of(
+        Setting(
+            pair(steps()),
+            {"hld": pair(steps(lmx1b=(0.1, 0.1))), "lopo": pair(steps())},
+            None,
+            {},
+            EDGES,
+            regime="all",
+        ),
+        "A",
+        "B",
+    )
+    assert claim(made, "gain").text == "Regime all: no gain of A over B is beyond chance in any perturbation."
+    some, none = (one for one in made.claims if one.name == "gain_other_regime")
+    assert some.holds is True
+    assert some.text.startswith("Regime hld: A gains over B, over the whole time, in lmx1b +0.100 (+0.0")
+    assert some.text.endswith("), q = 0.0075.")
+    assert (none.holds, none.text) == (
+        False,
+        "Regime lopo: no gain of A over B is beyond chance in any perturbation.",
+    )
+
+
+def narrow(difference, *, low, high):
+    """A pair whose replicates are too narrow for what exchanged models do: an individual or so in each bin."""
+    made = pair(difference)
+    spread = np.linspace(low, high, len(made.replicates))[:, None, None]
+    wide = np.random.default_rng(3).normal(0.0, 0.5, (400, 1, 3))
+    return PairedF1(
+        CLASSES,
+        made.individuals,
+        made.first,
+        made.second,
+        np.broadcast_to(made.difference + spread, made.replicates.shape),
+        made.swapped + wide,
+        made.people,
+    )
+
+
+def test_worse_and_kept_need_a_chance_beside_their_interval():
+    """An interval that excludes 0 where exchanged models differ as much every other time tells nothing."""
+    gain = pair(steps(lmx1b=(0.2, 0.2)))
+    other = narrow(steps(lmx1b=(0.2, 0.2), others=-0.035), low=-0.01, high=0.01)
+    reference = PairedF1(
+        CLASSES,
+        gain.individuals,
+        np.where([False, True, False], gain.first, other.first),
+        np.where([False, True, False], gain.second, other.second),
+        np.where([False, True, False], gain.replicates, other.replicates),
+        np.where([False, True, False], gain.swapped, other.swapped),
+        gain.people,
+    )
+    made = gains_of(setting(reference, {"hld": other}), "A", "B")
+    worse = claim(made, "others_worse")
+    assert worse.holds is False
+    assert worse.text.startswith("In the other perturbations the two are not told apart: gdf3 -0.035 (-0.04")
+    held_out = claim(made, "held_out")
+    assert held_out.low > 0
+    assert held_out.p > 0.05
+    assert held_out.holds is None
+    assert "cannot be told: +0.200 (" in held_out.text
+    assert f"(p = {held_out.p:.2g})" in held_out.text
+
+
+def test_a_gain_over_the_whole_time_is_told_where_no_window_is_beyond_its_chance():
+    """The choice of a window costs; what the table shows without one is not denied."""
+    rng = np.random.default_rng(0)
+    made = pair(steps(lmx1b=(0.1, 0.1)))
+    swapped = 0.02 * rng.normal(size=(400, 1, 3)) + 0.107 * rng.normal(size=made.swapped.shape)
+    own = PairedF1(CLASSES, made.individuals, made.first, made.second, made.replicates, swapped, made.people)
+    found = gains_of(setting(own), "A", "B")
+    assert not any(found.real)
+    assert (
+        "part of the time is beyond chance in any perturbation; over all of it: lmx1b +0.100"
+        in claim(found, "gain").text
+    )

@@ -58,7 +58,9 @@ def test_a_gain_owed_to_a_batch_is_called_so(batch):
     assert confined["holds"] is True
     assert confined["perturbation"] == "lmx1b"
     assert 0 < confined["low"] <= confined["value"] <= confined["high"]
-    assert confined["text"].startswith("The gain of model 1 over model 0 is confined to lmx1b before ")
+    assert confined["text"].startswith(
+        "Regime all: the gain of model 1 over model 0 is confined to lmx1b before "
+    )
     gain = batch.gains.query("winner == 'model 1' and perturbation == 'lmx1b'").iloc[0]
     assert gain["turn_low"] <= PLANTED_TURN <= gain["turn_high"] + 1.2
     held_out = said(batch, "held_out")

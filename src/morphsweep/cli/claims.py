@@ -68,10 +68,11 @@ def claims(
 
 def _table(ledger: "Ledger") -> "Table":
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("claim", overflow="fold")
+    table.add_column("claim, and what is tested", overflow="fold")
     table.add_column("verdict", overflow="fold")
     table.add_column("number (95 % interval)", overflow="fold")
     table.add_column("what it is", overflow="fold")
@@ -80,6 +81,7 @@ def _table(ledger: "Ledger") -> "Table":
             f" ({row['low']:.3g} to {row['high']:.3g})" if row["low"] == row["low"] else ""
         )  # missing: NaN
         numbers = "" if row["reason"] else f"{row['value']:.3g}{interval}"
-        verdict = f"[{_COLORS[row['verdict']]}]{row['verdict']}[/]"
-        table.add_row(row["claim"], verdict, numbers, row["reason"] or row["quantity"].rstrip(","))
+        verdict = f"[{_COLORS[row['verdict']]}]{row['told']}[/]"
+        claim = f"{escape(row['claim'])}\n[dim]{escape(row['tested'])}[/]"
+        table.add_row(claim, verdict, numbers, row["reason"] or row["quantity"].rstrip(","))
     return table

@@ -143,21 +143,25 @@ def _table(found: "Drivers") -> "Table":
     table.add_column("R2", justify="right")
     table.add_column("moved by", overflow="fold")
     table.add_column("nothing measurable", overflow="fold")
+    told: set[str] = set()
     for fit in found.fits.to_dict("records"):
         rows = found.importances[found.importances["metric"] == fit["metric"]]
         r2 = "-" if fit["reason"] else f"{max(fit['r2'], 0.0):.2f}"
         inert = ", ".join(rows.loc[rows["verdict"] == "inert", "hyperparameter"]) if len(rows) else ""
-        table.add_row(
-            fit["metric"].replace("_", " "), str(fit["models"]), r2, fit["reason"] or _movers(rows), inert
-        )
+        reason = "as above" if fit["reason"] and fit["reason"] in told else fit["reason"]
+        told.add(fit["reason"])
+        table.add_row(fit["metric"].replace("_", " "), str(fit["models"]), r2, reason or _movers(rows), inert)
     return table
 
 
+_LESS = {"unsure": "in matched cells only", "alone": "maybe: in a single comparison only"}
+
+
 def _movers(rows: "pd.DataFrame") -> str:
-    acting = rows[rows["verdict"].isin(["acts", "unsure"])]
+    acting = rows[rows["verdict"].isin(["acts", *_LESS])]
     return "\n".join(
-        f"{row['hyperparameter']} (in matched cells only)"
-        if row["verdict"] == "unsure"
+        f"{row['hyperparameter']} ({_LESS[row['verdict']]})"
+        if row["verdict"] in _LESS
         else f"{row['hyperparameter']} {100 * row['share']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
         for row in acting.to_dict("records")
     )

@@ -13,6 +13,7 @@ from morphsweep.influence.wording import (
     driver_sentences,
     failure_sentences,
     inert_sentences,
+    single_sentences,
     spread_sentences,
     together,
 )
@@ -123,12 +124,21 @@ def _failures(
 
 
 def _sentences(fits: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    reasons = fits.loc[fits["reason"] != "", "reason"]
     for fit in fits.to_dict("records"):
+        if (
+            fit["reason"]
+            and (alike := fits.loc[reasons.index[reasons == fit["reason"]], "metric"].tolist())[1:]
+        ):
+            if fit["metric"] == alike[0]:  # told once
+                yield f"{together(alike)}: nothing can be told: {fit['reason']}."
+            continue
         own = {
             name: tables[name][tables[name]["metric"] == fit["metric"]] for name in ("importances", "matched")
         }
         yield from driver_sentences(fit, own["importances"], own["matched"])
     yield from inert_sentences(tables["importances"])
+    yield from single_sentences(tables["importances"])
     yield from spread_sentences(tables["spread"])
 
 

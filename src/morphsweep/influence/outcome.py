@@ -11,6 +11,7 @@ from morphsweep.influence.chance import Chance, against_chance
 from morphsweep.influence.design import Design
 from morphsweep.influence.effects import linear_effects
 from morphsweep.influence.forest import Explained, explain, normalised, repeats_for
+from morphsweep.influence.grades import not_beyond
 from morphsweep.influence.levels import interactions, main_effects
 from morphsweep.influence.matched import matched_changes, matched_lines
 from morphsweep.influence.spread import regime_spread, replicate_spread
@@ -214,7 +215,13 @@ def _importances(
             "high": np.clip(high[place], 0.0, 1.0),
             "chance": chance.limit[place],
             "p": chance.p[place],
-            "verdict": "acts" if acts[place] else _not_seen(knob.name, changes, len(design.varying)),
+            "verdict": "acts"
+            if acts[place]
+            else not_beyond(
+                _matched_p(knob.name, changes),
+                len(design.varying),
+                forest=chance.p[place] if shares[place] >= _LEAST_SHARE else np.nan,
+            ),
             "goes_with": goes_with(design, knob) if acts[place] else "",
         }
         for place, knob in enumerate(design.varying)
@@ -227,10 +234,10 @@ def _importances(
     return frame.sort_values("share", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
 
-def _not_seen(name: str, changes: pd.DataFrame, n_knobs: int) -> str:
-    """The forest sees nothing beyond chance: inert, unless matched cells contradict it, each knob at its part of 5 %."""
-    ends = changes[changes["hyperparameter"] == name].head(1)
-    return "unsure" if (ends["p_t"] <= 0.05 / n_knobs).any() else "inert"
+def _matched_p(name: str, changes: pd.DataFrame) -> float:
+    """The p of the paired change from end to end; NaN without matched cells."""
+    ends = changes.loc[changes["hyperparameter"] == name, "p_t"]
+    return float(ends.iloc[0]) if len(ends) else np.nan
 
 
 def _importance(shares: FloatArray) -> FloatArray:

@@ -21,7 +21,7 @@ class Drivers:
     importances : DataFrame
         One row per metric and hyper-parameter: importance (of those that vary, summing to one), share of variance with
         interval, what chance reaches, p, verdict (``acts``, ``unsure`` = only matched cells say so,
-        ``inert``, ``constant``, ``fixed where it acts``), and which
+        ``alone`` = only a single comparison does, not beyond chance among all tests, ``inert``, ``constant``, ``fixed where it acts``), and which
         other hyper-parameter it goes with.
     effects : DataFrame
         Linear effects from the lowest to the highest setting, with intervals, also in noise SDs.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from morphsweep.influence.claim import Claim
 from morphsweep.influence.record import plain_rows
+from morphsweep.influence.tested import opposed, tested
 from morphsweep.influence.wording import number
 
 __all__ = ["Ledger", "Verdict", "not_testable", "on_side"]
@@ -47,13 +48,22 @@ class Verdict:
     reason: str = ""
     picture: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["kind", "x", "y", "group"]))
 
+    @property
+    def told(self) -> str:
+        """The verdict in words; says when a claim does not hold because the effect is the other way round."""
+        other_way = self.verdict == NOT and opposed(self.claim, self.low, self.high)
+        return f"{NOT}, the other way round" if other_way else self.verdict
+
     def __str__(self) -> str:
+        says = f"{self.claim.says} Tested: {tested(self.claim)}."
         if self.verdict == UNTESTABLE:
-            return f"{self.claim.says} Not testable: {self.reason}."
+            return f"{says} Not testable: {self.reason}."
         interval = (
             f" (95 % interval {number(self.low)} to {number(self.high)})" if np.isfinite(self.low) else ""
         )
-        return f"{self.claim.says} {self.verdict.capitalize()}: {self.quantity} {number(self.value)}{interval}, n = {self.n}."
+        return (
+            f"{says} {self.told.capitalize()}: {self.quantity} {number(self.value)}{interval}, n = {self.n}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,10 @@ class Ledger:
 
     @property
     def table(self) -> pd.DataFrame:
-        """``claim, verdict, quantity, value, low, high, n, test, says, reason``."""
+        """``claim, verdict, quantity, value, low, high, n, test, says, reason, tested, told``.
+
+        ``tested`` is the direction in words, ``told`` the verdict, also whether the effect is the other way round.
+        """
         rows = [
             (
                 v.claim.name,
@@ -86,10 +99,25 @@ class Ledger:
                 v.claim.test,
                 v.claim.says,
                 v.reason,
+                tested(v.claim),
+                v.told,
             )
             for v in self.verdicts
         ]
-        names = ["claim", "verdict", "quantity", "value", "low", "high", "n", "test", "says", "reason"]
+        names = [
+            "claim",
+            "verdict",
+            "quantity",
+            "value",
+            "low",
+            "high",
+            "n",
+            "test",
+            "says",
+            "reason",
+            "tested",
+            "told",
+        ]
         return pd.DataFrame(rows, columns=names)
 
     @property

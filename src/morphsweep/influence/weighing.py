@@ -10,6 +10,7 @@ from morphsweep.errors import NotApplicable, NotComputable
 from morphsweep.influence.claim import Claim
 from morphsweep.influence.evidence import Evidence, with_numbers
 from morphsweep.influence.failing import wilson
+from morphsweep.influence.grades import BEYOND
 from morphsweep.influence.levels import group_mean
 from morphsweep.influence.outcome import judge
 from morphsweep.influence.relations import configuration_means, spearman
@@ -62,7 +63,7 @@ def _drives(claim: Claim, evidence: Evidence) -> Verdict:
     row = table[table["hyperparameter"] == knob.name].iloc[0]
     least = float(claim.fields.get("at_least", 0.5))
     verdict = on_side(row["low"], row["high"], "higher", beyond=least)
-    if verdict == HOLDS and row["verdict"] == "inert":  # a large share that chance reaches as well
+    if verdict == HOLDS and row["verdict"] not in BEYOND:  # a large share that chance reaches as well
         verdict = UNDECIDED
     picture = pd.DataFrame({
         "kind": "bar",

@@ -5,12 +5,16 @@ from typing import Any
 
 import pandas as pd
 
+from morphsweep.influence.chance import LEVEL
+from morphsweep.influence.grades import BEYOND, JUDGED, SINGLE, single_words
+
 __all__ = [
     "driver_sentences",
     "failure_sentences",
     "inert_sentences",
     "number",
     "percent",
+    "single_sentences",
     "spread_sentences",
     "together",
 ]
@@ -55,12 +59,15 @@ def driver_sentences(fit: Any, importances: pd.DataFrame, matched: pd.DataFrame,
     if inert:
         verb = "does" if len(inert) == 1 else "do"
         told.append(f"{together(inert)} {verb} nothing measurable to {name}.")
+    n_tests = int(importances["verdict"].isin(JUDGED).sum())
     for knob in importances.loc[importances["verdict"] == "unsure", "hyperparameter"]:
         rows = matched[matched["hyperparameter"] == knob]
         told += [
-            f"{_matched(name, row)} The forest alone cannot tell this from chance."
+            f"{_matched(name, row)[:-1]}; {single_words(row, 'unsure', n_tests)}. The forest alone cannot tell this from chance."
             for row in rows.head(1).to_dict("records")
         ]
+    for row in importances[importances["verdict"] == "alone"].to_dict("records"):
+        told.append(_alone(name, row, matched[matched["hyperparameter"] == row["hyperparameter"]], n_tests))
     r2 = f"A forest of all settings explains {percent(max(fit['r2'], 0.0))} of {name} in models it has not seen"
     told.append(f"{r2} ({fit['models']} models of {fit['configurations']} configurations).")
     for knob in acting["hyperparameter"].head(2):
@@ -80,14 +87,41 @@ def _explains(name: str, row: Mapping[Any, Any]) -> str:
     return f"{text}{other}."
 
 
-def _matched(name: str, row: Mapping[Any, Any]) -> str:
+def _alone(name: str, row: Mapping[Any, Any], matched: pd.DataFrame, n_tests: int) -> str:
+    """An effect of which only a single comparison speaks: its numbers, and that they are not beyond chance."""
+    says = [f"{row['hyperparameter']} may move {name}"]
+    says += [
+        f"{_changes(change)}; {single_words(change, 'alone', n_tests)}"
+        for change in matched.head(1).to_dict("records")
+        if change["p_t"] <= SINGLE
+    ]
+    if row["p"] <= SINGLE:
+        says.append(
+            f"its share of the variance, {percent(row['share'])} (95 % interval {percent(max(row['low'], 0.0))} to "
+            f"{percent(row['high'])}), has p = {row['p']:.2g} in the forest, where at most {LEVEL:g} counts"
+        )
+    return f"{says[0]}: {'; '.join(says[1:])}."
+
+
+def _changes(row: Mapping[Any, Any]) -> str:
+    return (
+        f"{row['from_level']} to {row['to_level']}, all else equal, changes it by {_amount(row)}; "
+        f"{row['up']} of {row['cells']} matched cells go up, {row['down']} down"
+    )
+
+
+def _amount(row: Mapping[Any, Any]) -> str:
     interval = (
         "" if pd.isna(row["low"]) else f" (95 % interval {number(row['low'])} to {number(row['high'])})"
     )
     noise = "" if pd.isna(row["change_in_noise"]) else f", {abs(row['change_in_noise']):.1f} replicate SD"
+    return f"{number(row['change'])}{interval}{noise}"
+
+
+def _matched(name: str, row: Mapping[Any, Any]) -> str:
     return (
         f"All else equal, {row['hyperparameter']} {row['from_level']} to {row['to_level']} changes {name} by "
-        f"{number(row['change'])}{interval}{noise}; {row['up']} of {row['cells']} matched cells go up, {row['down']} down."
+        f"{_amount(row)}; {row['up']} of {row['cells']} matched cells go up, {row['down']} down."
     )
 
 
@@ -95,7 +129,7 @@ def inert_sentences(importances: pd.DataFrame, /) -> list[str]:
     """Hyper-parameters that act on none of the metrics; they are found so, not known to be so."""
     if importances.empty:
         return []
-    judged = importances[importances["verdict"].isin(["acts", "unsure", "inert"])]
+    judged = importances[importances["verdict"].isin(JUDGED)]
     acts = judged.groupby("hyperparameter", sort=False)["verdict"].agg(
         lambda verdicts: not set(verdicts) <= {"inert"}
     )
@@ -105,6 +139,18 @@ def inert_sentences(importances: pd.DataFrame, /) -> list[str]:
     n = judged["metric"].nunique()
     return [
         f"{together(none)}: nothing measurable in any of {n} metrics; found, not known: a larger sweep may show more."
+    ]
+
+
+def single_sentences(importances: pd.DataFrame, /) -> list[str]:
+    """How many effects rest on a single comparison, beside how many chance alone makes; empty when none does."""
+    if importances.empty or not (importances["verdict"] == "alone").any():
+        return []
+    judged = importances[importances["verdict"].isin(JUDGED)]
+    n, quiet = int((judged["verdict"] == "alone").sum()), int((~judged["verdict"].isin(BEYOND)).sum())
+    return [
+        f"{n} of {quiet} pairs of hyper-parameter and metric that are not beyond chance have p of at most {SINGLE:g} in a single "
+        f"comparison ('may move'); without any effect about {SINGLE * quiet:.1f} would."
     ]
 
 

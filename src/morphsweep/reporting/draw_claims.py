@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import AutoLocator, MaxNLocator
 
 from morphsweep.reporting.figure_record import Record, shortened, wrapped
 from morphsweep.reporting.figure_style import DOUBLE, INK, SOFT, class_colors, empty_figure, headed
@@ -38,7 +39,7 @@ def draw_claims(record: Record, /) -> Figure:
         if rows["kind"].iloc[0] != "none"
     ]
     rows_of = -(-len(groups) // _COLUMNS)
-    figure = headed(record, width=DOUBLE, height=0.9 + 1.55 * rows_of)
+    figure = headed(record, width=DOUBLE, height=0.9 + 2.1 * rows_of)
     for place, (name, rows) in enumerate(groups):
         axes = figure.add_subplot(rows_of, _COLUMNS, place + 1)
         _PICTURES[str(rows["kind"].iloc[0])](axes, rows)
@@ -46,12 +47,26 @@ def draw_claims(record: Record, /) -> Figure:
         color = _VERDICTS[verdict]
         value, low, high = rows[["value", "low", "high"]].iloc[0].astype(float)
         interval = f" ({low:.2g} to {high:.2g})" if np.isfinite(low) else ""
-        axes.set_title(
-            f"{wrapped(str(name), width=32)}\n{verdict}: {value:.2g}{interval}", color=color, fontsize=5.5
+        told = f"{rows['told'].iloc[0]}: {value:.2g}{interval}"
+        lines = (
+            wrapped(str(name), width=30),
+            wrapped(str(rows["tested"].iloc[0]).replace("_", " "), width=34, lines=3),
         )
+        axes.set_title("\n".join([*lines, wrapped(told, width=32)]), color=color, fontsize=5)
+        _name_axes(axes, rows)
         for side in ("left", "bottom"):
             axes.spines[side].set_color(color)
     return figure
+
+
+def _name_axes(axes: Axes, rows: pd.DataFrame) -> None:
+    """What is plotted, and few ticks, so that their labels stay apart."""
+    axes.set_xlabel(wrapped(str(rows["x_title"].iloc[0]), width=34, lines=3), fontsize=5)
+    axes.set_ylabel(wrapped(str(rows["y_title"].iloc[0]), width=28), fontsize=5)
+    axes.tick_params(labelsize=5)
+    for axis, most in ((axes.xaxis, 3), (axes.yaxis, 4)):
+        if isinstance(axis.get_major_locator(), AutoLocator):  # places of names stay as they are
+            axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
 
 
 def _points(axes: Axes, rows: pd.DataFrame) -> None:

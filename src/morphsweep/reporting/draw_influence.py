@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from morphsweep.influence import BEYOND
 from morphsweep.reporting.figure_record import Record, shortened, wrapped
 from morphsweep.reporting.figure_style import DOUBLE, INK, MIDDLE, SOFT, class_colors, empty_figure, headed
 
 __all__ = ["draw_correlations", "draw_importances", "draw_interactions", "draw_main_effects", "draw_matched"]
 
-_BLUE, _PALE = "#0072B2", "#c4cad4"
+_BLUE, _MAYBE, _PALE = "#0072B2", "#5fa8d3", "#c4cad4"
 _COLUMNS = 4
 
 
@@ -43,13 +44,15 @@ def draw_importances(record: Record, /) -> Figure:
             if not np.isfinite(row["share"]):
                 continue
             fill = {"acts": _BLUE, "unsure": "#a9cfe8"}.get(row["verdict"], "white")
+            hatch = "//////" if row["verdict"] == "alone" else ""
             axes.barh(y, max(row["chance"], 0.0), height=0.8, color="#eceff4", linewidth=0, zorder=1)
             axes.barh(
                 y,
                 max(row["share"], 0.0),
                 height=0.5,
-                color=fill,
+                facecolor=fill,
                 edgecolor=_BLUE,
+                hatch=hatch,
                 linewidth=0.6,
                 zorder=2,
             )
@@ -82,7 +85,8 @@ def draw_main_effects(record: Record, /) -> Figure:
     figure, panels = _panels(record, row=1.35)
     for axes, (metric, found) in panels:
         rows = found.sort_values("order")
-        color = _BLUE if (rows["verdict"] != "inert").any() else SOFT
+        verdicts = set(rows["verdict"])
+        color = _BLUE if verdicts & set(BEYOND) else _MAYBE if "alone" in verdicts else SOFT
         half = np.array([rows["mean"] - rows["low"], rows["high"] - rows["mean"]])
         axes.plot(rows["order"], rows["adjusted"], color=color, linewidth=0.9, alpha=0.6)
         axes.errorbar(
@@ -95,7 +99,7 @@ def draw_main_effects(record: Record, /) -> Figure:
             linewidth=0.8,
         )
         _levels(axes, rows)
-        axes.set_title(_title(metric), color=INK if color == _BLUE else SOFT)
+        axes.set_title(_title(metric), color=SOFT if color == SOFT else INK)
         if color == SOFT:
             axes.set_facecolor("#f6f7f9")
     return figure
@@ -125,9 +129,8 @@ def draw_matched(record: Record, /) -> Figure:
         whole = wide.dropna().mean()
         axes.plot(whole.index, whole, color=_BLUE, linewidth=1.8)
         _levels(axes, rows.drop_duplicates("order").sort_values("order"))
-        axes.set_title(
-            f"{_title(metric)}\n{wrapped(str(rows['change'].iloc[0]), width=34)}", color=INK, fontsize=6
-        )
+        told = [wrapped(part, width=34) for part in str(rows["change"].iloc[0]).split("; ")]
+        axes.set_title("\n".join([_title(metric), *told]), color=INK, fontsize=5.7)
     return figure
 
 

@@ -31,6 +31,8 @@ _HALO = [withStroke(linewidth=2, foreground="white")]
 _LINE = "#9a3412"
 _FEWEST = 4  # models that a trend is told from
 _FLATTEST = 0.3  # share of the longer range that the shorter one must span for both axes to be alike
+_PLACES = (0.05, 0.72, 0.5, 0.3)  # where the name of y = x may stand, as shares of the panel
+_CLEAR = 0.1  # of the panel, between the middle of that name and the nearest point
 _MOST_NUMBERED = 24  # models that all get their number; of more, only the winner
 
 
@@ -131,7 +133,10 @@ def _panel(axes: Axes, rows: pd.DataFrame, record: Record, paint: Paint, limits:
         axes.plot(both, both, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8, zorder=1)
         alike: Any = {"fontsize": 5.5, "color": SOFT, "path_effects": _HALO}
         if limits[0] == limits[1]:
-            axes.annotate("y = x", (0.11, 0.05), xycoords="axes fraction", ha="left", va="bottom", **alike)
+            place = _free_place(rows, limits)
+            axes.annotate(
+                "y = x", (place + 0.06, place), xycoords="axes fraction", ha="left", va="bottom", **alike
+            )
         else:
             axes.annotate(
                 "y = x",
@@ -151,6 +156,18 @@ def _panel(axes: Axes, rows: pd.DataFrame, record: Record, paint: Paint, limits:
     for mark in record.marks:
         _threshold(axes, mark, rows, text=shortened(mark.text, most=34) if told else "")
     _quadrants(axes, record)
+
+
+def _free_place(rows: pd.DataFrame, limits: Any) -> float:
+    """Where along the line, as a share of the panel, its name lies farthest from the points; the beginning, if that is free."""
+    (left, right), (low, high) = limits
+    x = (rows["x"].to_numpy(dtype=float) - left) / (right - left)
+    y = (rows["y"].to_numpy(dtype=float) - low) / (high - low)
+    free = {  # distance from the middle of the words, twice as wide as high
+        place: float(np.hypot((x - place - 0.13) / 2, y - place - 0.03).min(initial=np.inf))
+        for place in _PLACES
+    }
+    return next((place for place, far in free.items() if far > _CLEAR), max(_PLACES, key=free.__getitem__))
 
 
 def _numbers(axes: Axes, rows: pd.DataFrame, winner: int | None) -> None:

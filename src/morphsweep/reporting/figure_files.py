@@ -11,6 +11,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from morphsweep.io.pages import write_bytes_atomic, write_text_atomic
+from morphsweep.reporting.figure_glyphs import swaps
 from morphsweep.reporting.figure_record import Draw, Record
 from morphsweep.reporting.figure_style import STYLE, lay_out
 
@@ -54,13 +55,18 @@ def write_figure(
     """
     written = []
     with mpl.rc_context(STYLE), warnings.catch_warnings():
-        # The font for print lacks some scripts; the SVG keeps the text, and a viewer has the glyphs.
+        # The font for print lacks some scripts. The SVG keeps the text, and a viewer has the glyphs; pixels and PDF get names.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
         figure = draw(record)
+        missing = swaps(figure)
+        for setter, _, named in missing:
+            setter(named)
         lay_out(figure)
         for ending in formats:
             content = io.BytesIO()
+            for setter, text, named in missing:
+                setter(text if ending == "svg" else named)
             _PRINT[ending](figure, content, dpi)
             written.append(folder / f"{record.name}.{ending}")
             write_bytes_atomic(written[-1], content.getvalue())

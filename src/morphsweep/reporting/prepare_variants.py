@@ -40,7 +40,8 @@ def apart(record: Record, document: Document, knob: str, /) -> Record:
     panel = record.frame["model_index"].map(of_model)
     order = {level: place for place, level in enumerate(levels_in_order(document, knob))}
     place = panel.map(order)
-    frame = record.frame.assign(panel=panel).iloc[place.argsort(kind="stable")]
+    named = f"{label} = " + panel.astype(str)
+    frame = record.frame.assign(panel=named).iloc[place.argsort(kind="stable")]
     return replace(
         record,
         name=file_name(record.name, "apart_by", label),

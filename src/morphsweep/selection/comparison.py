@@ -1,7 +1,7 @@
 """Two or more models beside each other: tables, sentences, JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from morphsweep.metrics import PairedF1, false_discovery, replicate_interval
 from morphsweep.records import AVERAGE, FloatArray
 from morphsweep.selection.gain_claims import Gains, Setting, gains_of
+from morphsweep.selection.whole_time import contributions, shares, two_sided, whole_time
 
 __all__ = ["Comparison", "compare_pairs"]
 
@@ -36,7 +37,7 @@ class Comparison:
         ``winner, loser, perturbation, begins, ends, gain, low, high, p, q, real, partial, turn, turn_low, turn_high,
         rest, rest_low, rest_high``: where in time each model gains over the other.
     claims : DataFrame
-        ``winner, loser, name, holds, value, low, high, perturbation, regime, text``.
+        ``winner, loser, name, holds, value, low, high, p, perturbation, regime, text``.
     notes : tuple of str
         What a reader should know.
     unit : str
@@ -118,7 +119,8 @@ def compare_pairs(
         q is the false discovery rate over all bins and perturbations of a pair, regime and split.
     """
     bins, means, gains, claims = [], [], [], []
-    for (first, second), (setting, reference) in settings.items():
+    for (first, second), (paired, reference) in settings.items():
+        setting = paired if paired.regime else replace(paired, regime=reference)
         pairs = [(reference, "individual", setting.reference)]
         pairs += [(regime, "individual", pair) for regime, pair in setting.others.items()]
         if setting.by_batch is not None:
@@ -126,7 +128,7 @@ def compare_pairs(
         for regime, split, pair in pairs:
             known = dict(zip(_IDENTITY, (first, second, regime, split), strict=True))
             bins.append(_bins(pair, setting.edges, setting.level).assign(**known))
-            means.append(_means(pair, setting.level).assign(**known))
+            means.append(whole_time(pair, setting.level).assign(**known))
         for winner, loser, found in (
             (first, second, gains_of(setting, first, second)),
             (second, first, gains_of(setting.turned(), second, first)),
@@ -157,8 +159,8 @@ def _bins(pair: PairedF1, edges: FloatArray, level: float) -> pd.DataFrame:
     difference = pair.difference
     n_bins, n_classes = difference.shape
     low, high = replicate_interval(pair.replicates, pair.people, level=level)
-    p = _two_sided(difference, pair.swapped)
-    part = _contributions(difference)
+    p = two_sided(difference, pair.swapped)
+    part = contributions(difference)
     return pd.DataFrame({
         "perturbation": np.repeat(np.asarray(pair.classes, dtype=object), n_bins),
         "time_bin": np.tile(np.arange(n_bins), n_classes),
@@ -172,67 +174,8 @@ def _bins(pair: PairedF1, edges: FloatArray, level: float) -> pd.DataFrame:
         "p": p.T.ravel(),
         "q": false_discovery(p.T.ravel()),
         "contribution": part.T.ravel(),
-        "share": _share(part.T.ravel()),
+        "share": shares(part.T.ravel()),
     })
-
-
-def _means(pair: PairedF1, level: float) -> pd.DataFrame:
-    """Per perturbation over bins, then over perturbations."""
-    people = np.append(pair.people, pair.people.sum())
-    difference, replicates, swapped = (
-        _with_average(values) for values in (pair.difference, pair.replicates, pair.swapped)
-    )
-    low, high = replicate_interval(replicates, people, level=level)
-    p = _two_sided(difference, swapped)
-    q = np.append(false_discovery(p[:-1]), np.nan)
-    part = np.nansum(_contributions(pair.difference), axis=0)
-    return pd.DataFrame({
-        "perturbation": [*pair.classes, AVERAGE],
-        "individuals": people,
-        "f1_first": _with_average(pair.first),
-        "f1_second": _with_average(pair.second),
-        "difference": difference,
-        "low": low,
-        "high": high,
-        "p": p,
-        "q": q,
-        "contribution": np.append(part, part.sum()),
-        "share": np.append(_share(part), np.nan),
-    })
-
-
-def _with_average(scores: FloatArray) -> FloatArray:
-    """Mean over known bins, shape (..., n_classes + 1), the last being the mean over classes."""
-    known = np.isfinite(scores)
-    number = known.sum(axis=-2)
-    mean = np.divide(
-        np.where(known, scores, 0.0).sum(axis=-2), number, out=np.full(number.shape, np.nan), where=number > 0
-    )
-    counted = np.isfinite(mean)
-    total = np.where(counted, mean, 0.0).sum(axis=-1) / np.maximum(counted.sum(axis=-1), 1)
-    both: FloatArray = np.concatenate([mean, total[..., None]], axis=-1)
-    return both
-
-
-def _contributions(difference: FloatArray) -> FloatArray:
-    """What each bin adds to the difference of the averages over bins and perturbations."""
-    number = np.isfinite(difference).sum(axis=0)
-    part: FloatArray = difference / np.maximum(number, 1) / max(int((number > 0).sum()), 1)
-    return part
-
-
-def _share(parts: FloatArray) -> FloatArray:
-    """Part of what the first model gains (positive) or loses (negative)."""
-    gained, lost = np.nansum(np.maximum(parts, 0.0)), -np.nansum(np.minimum(parts, 0.0))
-    total = np.where(parts > 0, gained, lost)
-    share: FloatArray = np.divide(parts, total, out=np.zeros_like(parts), where=total > 0)
-    return np.where(np.isfinite(parts), share, np.nan)
-
-
-def _two_sided(difference: FloatArray, swapped: FloatArray) -> FloatArray:
-    reached = (np.abs(swapped) >= np.abs(difference) - 1e-12).sum(axis=0)
-    p: FloatArray = np.where(np.isfinite(difference), (1 + reached) / (len(swapped) + 1), np.nan)
-    return p
 
 
 def _gains(found: Gains, edges: FloatArray) -> pd.DataFrame:

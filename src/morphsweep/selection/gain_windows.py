@@ -7,7 +7,7 @@ import numpy as np
 from morphsweep.metrics import PairedF1, replicate_interval
 from morphsweep.records import BoolArray, FloatArray, IntArray
 
-__all__ = ["GainWindow", "find_windows", "mean_in_window"]
+__all__ = ["GainWindow", "chance_in_window", "find_windows", "mean_in_window"]
 
 Window = tuple[int, int]
 
@@ -102,6 +102,31 @@ def mean_in_window(pair: PairedF1, c: int, window: Window, /) -> tuple[float, Fl
     inside = np.zeros(len(pair.difference), dtype=bool)
     inside[slice(*window)] = True
     return _mean(pair, c, inside)
+
+
+def chance_in_window(pair: PairedF1, c: int, window: Window, /) -> float:
+    """How often exchanged models gain as much in a window that was chosen elsewhere.
+
+    Parameters
+    ----------
+    pair : PairedF1
+        The two models.
+    c : int
+        Number of the perturbation.
+    window : tuple of int
+        First bin, and the bin after the last.
+
+    Returns
+    -------
+    float
+        One-sided p; NaN when no bin has a score.
+    """
+    kept = np.isfinite(pair.difference[slice(*window), c])
+    if not kept.any():
+        return np.nan
+    value = pair.difference[slice(*window), c][kept].mean()
+    swapped = np.nan_to_num(pair.swapped[:, slice(*window), c][:, kept]).mean(axis=1)
+    return float((1 + (swapped >= value - 1e-12).sum()) / (len(swapped) + 1))
 
 
 def _mean(pair: PairedF1, c: int, inside: np.ndarray) -> tuple[float, FloatArray]:

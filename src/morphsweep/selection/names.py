@@ -19,6 +19,7 @@ __all__ = [
     "score_columns",
     "split_column",
     "twin",
+    "unit",
     "unknown_column",
 ]
 
@@ -133,6 +134,23 @@ def label(column: str, /) -> str:
         return column
     text = _specs()[score.metric].label
     return f"{text} ({score.regime})" if score.regime else text
+
+
+def unit(column: str, /) -> str:
+    """Unit of a column; empty when it is no score or has none.
+
+    Parameters
+    ----------
+    column : str
+        Any column.
+
+    Returns
+    -------
+    str
+        For instance ``"latent units"``.
+    """
+    score = split_column(column)
+    return "" if score is None else _specs()[score.metric].unit
 
 
 def description(column: str, /) -> str:

@@ -247,4 +247,5 @@ def compare_models(
         ground.cohort.bin_edges,
         ground.config.time_unit,
         level,
+        regime=ground.reference,
     ), rows

@@ -20,6 +20,7 @@ from morphsweep.selection import (
     unknown_column,
 )
 from morphsweep.sweep.choosing import HasSummary, opened
+from morphsweep.sweep.driver_budget import ignored_columns, largest_budget
 from morphsweep.sweep.driver_columns import MARKED_KNOB, MARKED_METRIC, knob_columns, metric_columns
 from morphsweep.sweep.results import Results
 
@@ -158,6 +159,12 @@ def gather(
     columns = [] if lenient and not models.scores else metric_columns(models, metrics)
     names = knob_columns(models, knobs, facts, columns, frame, notes)
     frame = frame.assign(configuration=_groups(frame, names, group, rule, models, kept))
+    if (
+        group is None and facts.hyperparameters is None
+    ):  # a table of another tool, whose rows nobody has explained
+        used = {*columns, *models.scores}
+        frame, left_out = largest_budget(frame, names, used)
+        notes += [*left_out, *ignored_columns(frame, names, used)]
     failed = None if ok is None else ~_meets(frame, Condition.parse(ok)).to_numpy()
     part = ModelTable(frame, models.scores, tuple(names), models.reference, models.renamed, models.notes)
     return Material(part, names, columns, rule, failed, notes)

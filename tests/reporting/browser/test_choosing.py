@@ -1,9 +1,12 @@
 """Axes, thresholds, brushing, and the saved decision."""
 
+import json
+
 import numpy as np
 import pytest
 
 from morphsweep.records import AVERAGE
+from morphsweep.reporting import write_report
 from morphsweep.selection import SweepFacts, select
 
 
@@ -153,3 +156,35 @@ def test_shares_are_those_between_configurations(visit, results, rows_of):
     sentence = card.locator(".in-words p").first.text_content()
     assert "configurations, 90 % interval" in sentence
     assert "of 100 deals" in sentence
+
+
+def test_the_verdict_of_drivers_comes_before_shares_of_single_hyperparameters(
+    open_page, make_results, tmp_path
+):
+    """With drivers run, its words lead and the page's own shares say what they are; without, that nothing is corrected."""
+    results = make_results()
+    results.path = tmp_path
+    words = {}
+    for told in (False, True):
+        if told:
+            (tmp_path / "drivers").mkdir()
+            rows = [
+                {"metric": name, "hyperparameter": knob, "share": 0.2, "verdict": verdict}
+                for name in ("f1_all", "aligned_rmse", "aligned_rmse_rel")
+                for knob, verdict in (("beta", "alone"), ("metric_loss_type", "inert"))
+            ]
+            document = json.dumps({"sentences": [], "importances": rows})
+            (tmp_path / "drivers" / "drivers.json").write_text(document)
+        visit = open_page(write_report(results, tmp_path / f"report{told}.html"))
+        card = visit.card("Which hyper-parameter goes with which number", section="drivers")
+        card.locator(".in-words p").first.wait_for()
+        words[told] = card.locator(".in-words p").all_text_contents()
+    assert "goes most with" in words[False][0]
+    assert "held against chance by itself, without correction for" in words[False][0]
+    assert words[True][0].endswith(
+        "morphsweep drivers finds no hyper-parameter beyond chance; in a single comparison only, not beyond chance among 2: beta."
+    )
+    assert words[True][1].startswith(
+        "One hyper-parameter at a time, each against chance by itself, without correction for many"
+    )
+    assert not any("told by" in text and "goes most with" in text for text in words[True])

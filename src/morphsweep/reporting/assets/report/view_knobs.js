@@ -95,9 +95,30 @@ function sharesInWords(knobs) {
     const ordered = knobs.map((knob) => [knob, varianceBetween(c.column, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
     if (!ordered.length) return [];
     const parts = ordered.slice(0, 2).map(([knob, s]) => shareInWords(c.column, knob, s));
-    return [`${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}, goes most with ${parts.join("; then with ")}.`];
+    const what = `${roleOf(c.column) === "robust" ? "Robustness" : "Discrimination"}, told by ${labelOf(c.column)}`;
+    const verdict = verdictInWords(c.column);
+    const own = `${verdict ? "One hyper-parameter at a time, each against chance by itself, without correction for many: the most of the variance lies between the values of" : `${what}, goes most with`} ${parts.join(verdict ? "; then of " : "; then with ")}`;
+    return verdict ? [`${what}: ${verdict}.`, `${own}.`] : [`${own}. ${ordered.length > 1 ? `Each is held against chance by itself, without correction for ${ordered.length} hyper-parameters.` : ""}`.trim()];
   });
   return element("div", { className: "in-words" }, ...[...said, ...otherMeasures(knobs)].map((text) => element("p", {}, isolated(text))));
+}
+
+// What morphsweep drivers, which weighs all hyper-parameters together and corrects for their number, found of a number; empty when
+// it was not asked.
+function verdictInWords(name) {
+  const found = (DATA.beside.verdicts ?? {})[name] ?? [];
+  const named = (verdict, told) => found.filter((row) => row.verdict === verdict).map((row) => told(shortened(row.hyperparameter, 30), row));
+  const surely = [...named("acts", (knob, row) => `${knob} acts (${Math.round(100 * row.share)} % of the variance in a forest of all hyper-parameters)`), ...named("unsure", (knob) => `${knob} acts in matched cells`)];
+  const perhaps = named("alone", (knob) => knob);
+  if (!found.length) return "";
+  const maybe = perhaps.length ? `; in a single comparison only, not beyond chance among ${found.length}: ${perhaps.join(", ")}` : "";
+  return `morphsweep drivers finds ${surely.length ? `beyond chance that ${surely.join(" and ")}` : "no hyper-parameter beyond chance"}${maybe}`;
+}
+
+// The same in a word or two behind the most of a number's shares.
+function verdictOf(name, knob) {
+  const row = ((DATA.beside.verdicts ?? {})[name] ?? []).find((found) => found.hyperparameter === knob);
+  return row ? `; drivers: ${{ acts: "beyond chance", unsure: "beyond chance in matched cells", alone: "in a single comparison only", inert: "not beyond chance" }[row.verdict]}` : "";
 }
 
 function shareInWords(name, knob, share) {
@@ -111,9 +132,9 @@ function otherMeasures(knobs) {
   const asked = openingConditions().map((c) => c.column);
   const said = DATA.main_columns.filter((name) => /^(aligned_rmse|f1_drop|segment_collinearity)(_rel)?$/.test(name) && !asked.includes(name)).flatMap((name) => {
     const [most] = knobs.map((knob) => [knob, varianceBetween(name, knob.name)]).filter(([, s]) => s !== null).sort((a, b) => b[1] - a[1]);
-    return most ? [`${labelOf(name)} with ${shortened(most[0].label, 30)} (${Math.round(100 * most[1])} %)`] : [];
+    return most ? [`${labelOf(name)} with ${shortened(most[0].label, 30)} (${Math.round(100 * most[1])} %${verdictOf(name, most[0].name)})`] : [];
   });
-  return said.length ? [`Robustness told by other numbers goes most: ${said.join("; ")}.`] : [];
+  return said.length ? [`Robustness told by other numbers, one hyper-parameter at a time and without a test against chance, goes most: ${said.join("; ")}.`] : [];
 }
 
 // Every main number against every hyper-parameter: how much of the number's variance lies between the values. A click draws it.
@@ -147,7 +168,7 @@ function viewShares(host) {
   if (!knobs.length || !metricColumns().length) return nothing(host, "No hyper-parameter varies: there is nothing that could drive a number.");
   const parts = card(host, {
     title: "Which hyper-parameter goes with which number", name: "share_of_variance", csv: () => sharesCsv(knobs),
-    reading: "Each cell: how much of the variance of a number, over all configurations (replicates averaged), lies between the values of one hyper-parameter; bold: the most of its row; –: it has one value where it can act. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (configurations − 1). Click a number to see its models below. With intervals and joint effects: morphsweep drivers RESULTS --out RESULTS/drivers.",
+    reading: "Each cell: how much of the variance of a number, over all configurations (replicates averaged), lies between the values of one hyper-parameter by itself, whatever the others do; bold: the most of its row; –: it has one value where it can act. Shares overlap when the grid is not complete, and chance alone gives about (values − 1) / (configurations − 1). Click a number to see its models below. morphsweep drivers RESULTS --out RESULTS/drivers weighs all hyper-parameters together, with a correction for their number: another measure, whose shares differ from these, and the one to decide by.",
   });
   whenNear(parts.figure, () => parts.plot.append(sharesInWords(knobs), shareMatrix(knobs)));
 }
