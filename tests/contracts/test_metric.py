@@ -149,6 +149,9 @@ class World:
     def _f1_over_time(self):
         return self._over_time("f1")
 
+    def _f1_to_pair(self):
+        return self._over_time("f1")
+
     def _f1_unseen_over_time(self):
         return self._over_time("f1")
 

@@ -53,10 +53,11 @@ def whole(run):
 
 
 def test_a_class_with_one_individual():
-    """Never trained on when it is predicted: probability 0, F1 0, named in the certificate, no onset."""
+    """Never trained on when it is predicted: no F1, as 0 would be no finding; named in the certificate, no onset."""
     table, onsets = whole(run_of(embedding([8, 8, 1]), min_individuals=1))
     lone = table[table["perturbation"] == "c02"]
-    assert (lone["f1"] == 0).all()
+    assert lone[["f1", "pr_auc", "auroc", "low", "high", "p", "q"]].isna().all(axis=None)
+    assert not lone["separable"].any()
     assert np.isnan(onsets.loc["c02", "onset"])
     run = run_of(embedding([8, 8, 1]), min_individuals=1)
     assert [made.missing for made in run.get("predictions").certificates].count("c02") == 1

@@ -88,6 +88,7 @@ def drivers(
 
     Examples
     --------
+    >>> import numpy as np
     >>> table = pd.DataFrame(
     ...     [(b, m) for b in (0.1, 1, 10) for m in range(5)], columns=["beta", "metric_weight"]
     ... )
