@@ -6,6 +6,7 @@ import pytest
 
 from morphsweep.errors import InvalidInput, NotComputable
 from morphsweep.records import Embedding, Settings, SweepConfig
+from morphsweep.sweep import discriminating
 from morphsweep.sweep.cohort import make_cohort
 from morphsweep.sweep.products import RunProducts
 
@@ -61,6 +62,20 @@ def test_a_class_with_one_individual():
     assert np.isnan(onsets.loc["c02", "onset"])
     run = run_of(embedding([8, 8, 1]), min_individuals=1)
     assert [made.missing for made in run.get("predictions").certificates].count("c02") == 1
+
+
+def test_a_baseline_that_gives_a_class_no_chance_has_a_score_of_0(monkeypatch):
+    """Its splits held the class, so that this is a finding; only what the splits never held has no score."""
+
+    def one_class(*_, **__):
+        return ("c00", "c01", "c02"), np.tile([1.0, 0.0, 0.0], (17 * 8, 1))
+
+    monkeypatch.setattr(discriminating, "predict_baseline", one_class)
+    run = run_of(embedding([8, 8, 1]), min_individuals=1, baselines=("knn",))
+    f1 = run.get("baselines").set_index("perturbation")["f1"]
+    assert (f1["c01"] == 0).all()
+    assert (f1["c00"] > 0).all()
+    assert f1["c02"].isna().all()
 
 
 def test_a_bin_without_positives_is_missing():

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from morphsweep.sweep.checking import SweepCheck
+    from morphsweep.sweep.check_report import SweepCheck
 
 __all__ = ["check"]
 

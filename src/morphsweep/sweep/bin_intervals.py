@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from morphsweep.metrics import never_learned, replicate_interval, resampled_over_time
+from morphsweep.metrics import replicate_interval, resampled_over_time
 from morphsweep.records import FloatArray, IntArray
 from morphsweep.sweep.asking import Run
 
@@ -34,7 +34,7 @@ def resampled_bins(run: Run, first: int, stop: int, /) -> dict[str, FloatArray]:
         seed=run.settings.seed,
         last_closed=run.settings.time_bins == "sweep",
     )
-    lost = np.isin(predictions.classes, never_learned(predictions, _compared(run)["perturbation"]))
+    lost = np.isin(predictions.classes, run.get("unlearned"))
     return {name: np.where(lost[:, None], np.nan, table) for name, table in found.items()}
 
 
@@ -82,13 +82,9 @@ def _interval(replicates: FloatArray, people: IntArray, known: FloatArray) -> tu
     return low.T, high.T
 
 
-def _compared(run: Run) -> pd.DataFrame:
-    obs = run.embedding.obs
-    rows = obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
-    return obs.loc[rows].reset_index(drop=True)
-
-
 def _tested(run: Run) -> pd.DataFrame:
     """Rows that were compared and have a prediction."""
-    tested: pd.DataFrame = _compared(run)[run.get("predictions").test]
+    obs = run.embedding.obs
+    rows = obs["perturbation"].isin(run.cohort.perturbations).to_numpy()
+    tested: pd.DataFrame = obs.loc[rows].reset_index(drop=True)[run.get("predictions").test]
     return tested

@@ -79,7 +79,14 @@ def _predictions(run: Run) -> Predictions:
     return Predictions(made[0].classes, mean, made[0].test, certificates)
 
 
-def _over_time_of(run: Run, predictions: Predictions, chosen: BoolArray) -> pd.DataFrame:
+def _unlearned(run: Run) -> tuple[str, ...]:
+    """Perturbations that no fit of the run's splits was trained on."""
+    return never_learned(run.get("predictions"), _compared(run)[1]["perturbation"])
+
+
+def _over_time_of(
+    run: Run, predictions: Predictions, chosen: BoolArray, unlearned: tuple[str, ...]
+) -> pd.DataFrame:
     """Scores over time of some of the predicted snips; where nothing was learned 0 would be no finding."""
     _, obs, _ = _compared(run)
     table = scores_over_time(
@@ -90,7 +97,7 @@ def _over_time_of(run: Run, predictions: Predictions, chosen: BoolArray) -> pd.D
         predictions.classes,
         last_closed=run.settings.time_bins == "sweep",
     )
-    lost = table["perturbation"].isin(never_learned(predictions, obs["perturbation"]))
+    lost = table["perturbation"].isin(unlearned)
     return table.assign(**{name: table[name].mask(lost) for name in _SCORES})
 
 
@@ -115,7 +122,7 @@ def _counts(run: Run) -> IndividualCounts:
         predictions.classes,
         n_bins=len(edges) - 1,
         batches=obs["batch"].fillna("").to_numpy() if "batch" in obs else None,
-        unlearned=never_learned(predictions, _compared(run)[1]["perturbation"]),
+        unlearned=run.get("unlearned"),
     )
 
 
@@ -165,7 +172,7 @@ def _separability(run: Run) -> Separability:
 def _over_time(run: Run) -> pd.DataFrame:
     """Scores per bin with intervals, chance and false discovery rate."""
     predictions, by = run.get("predictions"), ["perturbation", "time_bin"]
-    table = _over_time_of(run, predictions, predictions.test)
+    table = _over_time_of(run, predictions, predictions.test, run.get("unlearned"))
     try:
         tested = run.get("separability").over_time
         ranked = ranking_intervals(run, table)
@@ -193,7 +200,7 @@ def _unseen(run: Run) -> pd.DataFrame:
     if not chosen.any():
         msg = "training saw every individual"
         raise NotApplicable(msg)
-    return _over_time_of(run, predictions, chosen)
+    return _over_time_of(run, predictions, chosen, run.get("unlearned"))
 
 
 def _batch_predictions(run: Run) -> Predictions:
@@ -214,7 +221,8 @@ def _batch_predictions(run: Run) -> Predictions:
 
 def _by_batch(run: Run) -> pd.DataFrame:
     predictions = run.get("batch_predictions")
-    return _over_time_of(run, predictions, predictions.test)
+    unlearned = never_learned(predictions, _compared(run)[1]["perturbation"])
+    return _over_time_of(run, predictions, predictions.test, unlearned)
 
 
 def _baselines(run: Run) -> pd.DataFrame:
@@ -237,7 +245,8 @@ def _baselines(run: Run) -> pd.DataFrame:
             settings=run.settings,
         )
         found = replace(predictions, classes=classes, probabilities=probabilities)
-        table = _over_time_of(run, found, predictions.test)[columns]
+        # on the same splits: a baseline that gives a class no chance has learned it, and its F1 of 0 is a finding
+        table = _over_time_of(run, found, predictions.test, run.get("unlearned"))[columns]
         frames.append(table.assign(classifier=name, f1_above=main["f1"].to_numpy() - table["f1"].to_numpy()))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -291,6 +300,7 @@ def _f1_to_pair(run: Run) -> Mapping[str, FloatArray]:
 
 DISCRIMINATION_PRODUCTS: dict[str, Callable[[Run], Any]] = {
     "predictions": _predictions,
+    "unlearned": _unlearned,
     "edges": _edges,
     "counts": _counts,
     "separability": _separability,
